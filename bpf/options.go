@@ -1,0 +1,90 @@
+package bpf
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Options say how much of an event is taken and how events are buffered. A zero field means its default.
+type Options struct {
+	// BufferSize of the ring buffer in bytes: a power of two of at least [MinBufferSize]. Default 8 MiB.
+	BufferSize int
+	// PollInterval is how long an event may lie in the buffer while it is less than a quarter full. Default 50 ms.
+	PollInterval time.Duration
+	// ArgsLimit is how many bytes of the arguments are taken, at most [MaxArgsLimit]. Default 16 KiB.
+	ArgsLimit int
+	// EnvLimit is how many bytes of the environment are taken, at most [MaxEnvLimit]; negative means none. Default 8 KiB.
+	EnvLimit int
+	// Exits adds the ends of processes.
+	Exits bool
+	// BTFPath is a file with the running kernel's types, for kernels that do not offer their own. Default: the kernel's.
+	BTFPath string
+}
+
+// The bounds of Options, in bytes. They follow the sizes in probe.bpf.c.
+const (
+	MinBufferSize = 256 << 10
+	MaxBufferSize = 1 << 30
+	MinArgsLimit  = 64
+	MaxArgsLimit  = 64 << 10
+	MaxEnvLimit   = 32 << 10
+)
+
+// The defaults of Options.
+const (
+	DefaultBufferSize   = 8 << 20
+	DefaultPollInterval = 50 * time.Millisecond
+	DefaultArgsLimit    = 16 << 10
+	DefaultEnvLimit     = 8 << 10
+)
+
+func (o *Options) setDefaults() {
+	if o.BufferSize == 0 {
+		o.BufferSize = DefaultBufferSize
+	}
+	if o.PollInterval == 0 {
+		o.PollInterval = DefaultPollInterval
+	}
+	if o.ArgsLimit == 0 {
+		o.ArgsLimit = DefaultArgsLimit
+	}
+	switch {
+	case o.EnvLimit == 0:
+		o.EnvLimit = DefaultEnvLimit
+	case o.EnvLimit < 0:
+		o.EnvLimit = 0
+	}
+}
+
+func (o *Options) validate() error {
+	if o.BufferSize < MinBufferSize || o.BufferSize > MaxBufferSize || o.BufferSize&(o.BufferSize-1) != 0 {
+		return fmt.Errorf("buffer size %d is not a power of two from %d to %d", o.BufferSize, MinBufferSize, MaxBufferSize)
+	}
+	if o.ArgsLimit < MinArgsLimit || o.ArgsLimit > MaxArgsLimit {
+		return fmt.Errorf("args limit %d is not between %d and %d", o.ArgsLimit, MinArgsLimit, MaxArgsLimit)
+	}
+	if o.EnvLimit > MaxEnvLimit {
+		return fmt.Errorf("env limit %d is above %d", o.EnvLimit, MaxEnvLimit)
+	}
+	if o.PollInterval < time.Millisecond {
+		return fmt.Errorf("poll interval %v is below 1ms", o.PollInterval)
+	}
+	return nil
+}
+
+// ErrPlatform is returned by Open where there is no probe: it is for Linux on amd64 and arm64.
+var ErrPlatform = errors.New("the probe runs on Linux on amd64 and arm64 only")
+
+// DecodeError is a record of the ring buffer that is not an event as this version knows it.
+type DecodeError struct {
+	// Size of the record in bytes.
+	Size int
+	Err  error
+}
+
+func (e *DecodeError) Error() string {
+	return fmt.Sprintf("decode a record of %d bytes: %v", e.Size, e.Err)
+}
+
+func (e *DecodeError) Unwrap() error { return e.Err }

@@ -1,0 +1,568 @@
+//go:build ignore
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * One event per successful execve, taken at the tracepoint
+ * sched_process_exec, where the new image is in place and nothing of it has
+ * run: its arguments cannot have been changed by another thread, the file is
+ * the one that the kernel mapped, and no other system call pays for the hook.
+ *
+ * An event is put together in a scratch area and copied into the ring buffer
+ * in the length that it has. The reader is not woken for it: waking a sleeper
+ * costs many times what everything else here does together. It comes by
+ * timer; only a backlog calls for it.
+ */
+#include "kernel.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "event.h"
+
+/* The helpers that read memory are for GPL programs; the text is GPL-2.0 OR Apache-2.0. */
+char LICENSE[] SEC("license") = "GPL";
+
+#define ARGS_MAX 65536 /* bytes of arguments that an event can carry */
+#define ENV_MAX 32768  /* bytes of environment that an event can carry */
+#define PATH_MAX 4096  /* bytes that one path may take */
+#define PATH_DEPTH 128 /* components of a path, mount points included */
+#define NAME_MAX 256   /* bytes of one component with its NUL */
+
+/* Nine paths and strings, arguments, environment, ancestors, and a margin. */
+#define PAYLOAD_MAX (9 * (PATH_MAX + NAME_MAX) + ARGS_MAX + ENV_MAX + 4096)
+
+/* Set by user space before the programs are loaded. Bytes. */
+const volatile u32 args_limit = 16384;
+const volatile u32 env_limit = 8192;
+const volatile u64 wakeup_backlog = 2 << 20;
+
+/* When the reader was last called, ns since boot. A lost update costs one call more. */
+u64 last_wakeup;
+
+struct scratch {
+	u32 used; /* bytes of the payload */
+	u32 segment_start;
+	struct exec_event event;
+	u8 payload[PAYLOAD_MAX];
+};
+
+/* An area for each possible CPU. A per-CPU map ends at 32 KiB a value. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* set by user space */
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20); /* set by user space */
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNTERS);
+	__type(key, u32);
+	__type(value, u64);
+} counters SEC(".maps");
+
+/* For bpf2go, which makes Go types of what it finds in the object. */
+const struct exit_event *unused_exit_event __attribute__((unused));
+const struct ancestor *unused_ancestor __attribute__((unused));
+const enum event_kind *unused_event_kind __attribute__((unused));
+const enum event_flag *unused_event_flag __attribute__((unused));
+const enum segment *unused_segment __attribute__((unused));
+const enum counter *unused_counter __attribute__((unused));
+
+static __always_inline void count(u32 which)
+{
+	u64 *n = bpf_map_lookup_elem(&counters, &which);
+
+	if (n)
+		*n += 1;
+}
+
+/*
+ * The length lives in memory and is read anew for each use: to the verifier it
+ * is then an unknown number under a fresh bound, and states that differ only
+ * in it are one.
+ */
+#define USED(s) (*(volatile u32 *)&(s)->used)
+
+static __always_inline void begin_segment(struct scratch *s)
+{
+	s->segment_start = USED(s);
+}
+
+static __always_inline void end_segment(struct scratch *s, enum segment which)
+{
+	s->event.seg_len[which] = USED(s) - s->segment_start;
+}
+
+/* Adds one name with its NUL. False when the path is longer than it may be. */
+static __always_inline bool add_name(struct scratch *s, const void *name)
+{
+	u32 used = USED(s);
+	long n;
+
+	if (used > PAYLOAD_MAX - NAME_MAX || used - s->segment_start > PATH_MAX)
+		return false;
+	n = bpf_probe_read_kernel_str(s->payload + used, NAME_MAX, name);
+	if (n > 0)
+		USED(s) = used + n;
+	return true;
+}
+
+static __always_inline void add_string(struct scratch *s, enum segment which, const void *str)
+{
+	u32 used = USED(s);
+	long n;
+
+	if (!str || used > PAYLOAD_MAX - PATH_MAX)
+		return;
+	n = bpf_probe_read_kernel_str(s->payload + used, PATH_MAX, str);
+	if (n > 1) {
+		USED(s) = used + n - 1;
+		s->event.seg_len[which] = n - 1;
+	}
+}
+
+enum walk_end { WALK_ROOT, WALK_DETACHED, WALK_CUT };
+
+/*
+ * Adds the names from dentry up to the root of the mount namespace, crossing
+ * from each mount to the place where it is mounted. dentry and mnt are plain
+ * addresses.
+ */
+static __noinline int walk_path(struct scratch *s, u64 dentry_addr, u64 mnt_addr)
+{
+	struct dentry *dentry = (void *)dentry_addr;
+	struct mount *mnt = (void *)mnt_addr;
+	struct dentry *mnt_root = BPF_CORE_READ(mnt, mnt.mnt_root);
+
+	for (int i = 0; i < PATH_DEPTH; i++) {
+		struct dentry *parent;
+
+		if (dentry == mnt_root) {
+			struct mount *above = BPF_CORE_READ(mnt, mnt_parent);
+
+			if (above == mnt || !above)
+				return WALK_ROOT;
+			dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+			mnt = above;
+			mnt_root = BPF_CORE_READ(mnt, mnt.mnt_root);
+			continue;
+		}
+		parent = BPF_CORE_READ(dentry, d_parent);
+		if (!add_name(s, BPF_CORE_READ(dentry, d_name.name)))
+			return WALK_CUT;
+		if (parent == dentry || !parent)
+			return WALK_DETACHED;
+		dentry = parent;
+	}
+	return WALK_CUT;
+}
+
+static __always_inline u64 mount_of(u64 vfsmount)
+{
+	return vfsmount - bpf_core_field_offset(struct mount, mnt);
+}
+
+/*
+ * As walk_path, for a path that the verifier knows as such. Most paths end
+ * within the mount that they begin in, and loads that need no helper make that
+ * part several times as fast.
+ */
+static __always_inline int walk_known_path(struct scratch *s, struct path *path)
+{
+	struct dentry *dentry = path->dentry;
+	struct dentry *mnt_root = path->mnt->mnt_root;
+
+	for (int i = 0; i < PATH_DEPTH; i++) {
+		struct dentry *parent;
+
+		if (dentry == mnt_root)
+			return walk_path(s, (u64)dentry, mount_of((u64)path->mnt));
+		parent = dentry->d_parent;
+		if (!add_name(s, dentry->d_name.name))
+			return WALK_CUT;
+		if (parent == dentry)
+			return WALK_DETACHED;
+		dentry = parent;
+	}
+	return WALK_CUT;
+}
+
+/* Adds the names of a cgroup from the leaf to below the root of its hierarchy. */
+static __noinline int walk_cgroup(struct scratch *s, u64 addr)
+{
+	struct kernfs_node *kn = (void *)addr;
+
+	for (int i = 0; i < PATH_DEPTH; i++) {
+		struct kernfs_node *parent;
+
+		if (bpf_core_field_exists(struct kernfs_node___rcu, __parent))
+			parent = BPF_CORE_READ((struct kernfs_node___rcu *)kn, __parent);
+		else
+			parent = BPF_CORE_READ(kn, parent);
+		if (!parent)
+			return WALK_ROOT;
+		if (!add_name(s, BPF_CORE_READ(kn, name)))
+			return WALK_CUT;
+		kn = parent;
+	}
+	return WALK_CUT;
+}
+
+static __always_inline void add_cgroup_v2(struct scratch *s, struct css_set *set)
+{
+	struct kernfs_node *kn = set->dfl_cgrp->kn;
+
+	s->event.cgroup_id = kn->id;
+	begin_segment(s);
+	if (walk_cgroup(s, (u64)kn) == WALK_CUT)
+		s->event.flags |= FLAG_CGROUP_CUT;
+	end_segment(s, SEG_CGROUP_V2);
+}
+
+/* True when the process is below the root of this controller's own (v1) hierarchy. */
+static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set, u32 subsys,
+					  struct cgroup_root *v2_root)
+{
+	struct cgroup_subsys_state *css = NULL;
+	struct cgroup *cgroup;
+	struct cgroup_root *root;
+
+	bpf_probe_read_kernel(&css, sizeof(css),
+			      (void *)set + bpf_core_field_offset(struct css_set, subsys) +
+				      subsys * sizeof(css));
+	cgroup = BPF_CORE_READ(css, cgroup);
+	root = BPF_CORE_READ(cgroup, root);
+	if (!root || root == v2_root)
+		return false;
+	begin_segment(s);
+	if (walk_cgroup(s, (u64)BPF_CORE_READ(cgroup, kn)) == WALK_CUT)
+		s->event.flags |= FLAG_CGROUP_CUT;
+	end_segment(s, SEG_CGROUP_V1);
+	if (!s->event.seg_len[SEG_CGROUP_V1])
+		return false;
+	s->event.cgroup_v1_hierarchy = BPF_CORE_READ(root, hierarchy_id);
+	return true;
+}
+
+#define TRY_CGROUP_V1(s, set, name, v2_root)                                                       \
+	(bpf_core_enum_value_exists(enum cgroup_subsys_id, name) &&                                \
+	 add_cgroup_v1(s, set, bpf_core_enum_value(enum cgroup_subsys_id, name), v2_root))
+
+/* The first controller whose own hierarchy places the process anywhere but at its root. */
+static __always_inline void add_any_cgroup_v1(struct scratch *s, struct css_set *set)
+{
+	struct cgroup_root *v2_root = set->dfl_cgrp->root;
+
+	if (TRY_CGROUP_V1(s, set, pids_cgrp_id, v2_root))
+		return;
+	if (TRY_CGROUP_V1(s, set, memory_cgrp_id, v2_root))
+		return;
+	if (TRY_CGROUP_V1(s, set, devices_cgrp_id, v2_root))
+		return;
+	if (TRY_CGROUP_V1(s, set, cpu_cgrp_id, v2_root))
+		return;
+	if (TRY_CGROUP_V1(s, set, freezer_cgrp_id, v2_root))
+		return;
+}
+
+/*
+ * The verifier must see the bound on the very register that is passed; without
+ * the barrier the compiler compares one copy and passes another.
+ */
+#define CLAMP(n, max)                                                                              \
+	({                                                                                         \
+		asm volatile("" : "+r"(n));                                                        \
+		if ((n) > (max))                                                                   \
+			(n) = (max);                                                               \
+	})
+
+/* Adds n bytes of user memory, at most max. False on a page that is not there. */
+#define ADD_USER(s, which, addr, n, max)                                                           \
+	({                                                                                         \
+		u32 used_ = USED(s);                                                               \
+		u64 n_ = (n);                                                                      \
+		bool ok_ = false;                                                                  \
+		CLAMP(n_, max);                                                                    \
+		if (used_ <= PAYLOAD_MAX - (max) &&                                                \
+		    !bpf_probe_read_user((s)->payload + used_, n_, (void *)(addr))) {              \
+			USED(s) = used_ + n_;                                                      \
+			(s)->event.seg_len[which] = n_;                                            \
+			ok_ = true;                                                                \
+		}                                                                                  \
+		ok_;                                                                               \
+	})
+
+/*
+ * The arguments as they stand in the new image: all of them, or three quarters
+ * of the limit from the start and one from the end, so that padding hides
+ * neither.
+ */
+static __always_inline void add_args(struct scratch *s, struct mm_struct *mm)
+{
+	u64 start = mm->arg_start, size = mm->arg_end - start;
+	u64 head = size, tail = 0;
+
+	s->event.args_size = size;
+	if (size > args_limit) {
+		tail = args_limit / 4;
+		head = args_limit - tail;
+	}
+	if (head && !ADD_USER(s, SEG_ARGS_HEAD, start, head, ARGS_MAX))
+		s->event.flags |= FLAG_ARGS_FAULT;
+	if (tail && !ADD_USER(s, SEG_ARGS_TAIL, start + size - tail, tail, ARGS_MAX / 4))
+		s->event.flags |= FLAG_ARGS_FAULT;
+}
+
+static __always_inline void add_env(struct scratch *s, struct mm_struct *mm)
+{
+	u64 start = mm->env_start, size = mm->env_end - start;
+
+	s->event.env_size = size;
+	if (size > env_limit)
+		size = env_limit;
+	if (size && !ADD_USER(s, SEG_ENV, start, size, ENV_MAX))
+		s->event.flags |= FLAG_ENV_FAULT;
+}
+
+static __always_inline void set_ids(struct exec_event *e, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	struct nsproxy *ns = task->nsproxy;
+	const struct cred *cred = task->cred;
+	struct pid *pid = task->thread_pid;
+	unsigned int level = pid->level;
+	struct pid_namespace *pid_ns;
+	u64 upid;
+
+	e->pid = task->tgid;
+	e->start_boottime = task->start_boottime;
+	e->pgid = signal->pids[PIDTYPE_PGID]->numbers[0].nr;
+	e->sid = signal->pids[PIDTYPE_SID]->numbers[0].nr;
+	upid = (u64)pid + bpf_core_field_offset(struct pid, numbers) +
+	       level * bpf_core_type_size(struct upid);
+	e->vpid = BPF_CORE_READ((struct upid *)upid, nr);
+	pid_ns = BPF_CORE_READ((struct upid *)upid, ns);
+	e->pid_ns = BPF_CORE_READ(pid_ns, ns.inum);
+
+	e->uid = cred->uid.val;
+	e->euid = cred->euid.val;
+	e->suid = cred->suid.val;
+	e->gid = cred->gid.val;
+	e->egid = cred->egid.val;
+	e->sgid = cred->sgid.val;
+	e->user_ns = cred->user_ns->ns.inum;
+
+	e->mnt_ns = ns->mnt_ns->ns.inum;
+	e->net_ns = ns->net_ns->ns.inum;
+	e->uts_ns = ns->uts_ns->ns.inum;
+	e->ipc_ns = ns->ipc_ns->ns.inum;
+	e->cgroup_ns = ns->cgroup_ns->ns.inum;
+
+	if (bpf_core_field_exists(struct task_struct___audit, loginuid)) {
+		struct task_struct___audit *audit = (void *)task;
+
+		e->loginuid = audit->loginuid.val;
+		e->sessionid = audit->sessionid;
+		e->flags |= FLAG_HAS_AUDIT;
+	}
+}
+
+static __always_inline void add_ancestors(struct scratch *s, struct task_struct *task)
+{
+	u32 n = 0;
+
+	for (; n < ANCESTORS; n++) {
+		/* The payload begins with the ancestors. */
+		struct ancestor *a = (struct ancestor *)s->payload + n;
+		struct task_struct *parent = task->real_parent->group_leader;
+
+		if (parent == task || !parent->tgid)
+			break;
+		a->pid = parent->tgid;
+		a->start_boottime = parent->start_boottime;
+		a->flags = parent->flags;
+		task = parent;
+	}
+	USED(s) = n * sizeof(struct ancestor);
+	s->event.seg_len[SEG_ANCESTORS] = n * sizeof(struct ancestor);
+}
+
+/* The superblock's overlay inode is followed by the dentry in the upper layer, where there is one (fs/overlayfs/ovl_entry.h). */
+static __always_inline bool in_upper_layer(struct inode *inode)
+{
+	void *upper = NULL;
+
+	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
+		return false;
+	bpf_probe_read_kernel(&upper, sizeof(upper),
+			      (void *)inode + bpf_core_type_size(struct inode));
+	return upper != NULL;
+}
+
+static __always_inline void add_executable(struct scratch *s, struct file *file)
+{
+	struct exec_event *e = &s->event;
+	struct inode *inode = file->f_inode;
+	struct dentry *dentry = file->f_path.dentry;
+	int end;
+
+	e->inode = inode->i_ino;
+	e->dev = inode->i_sb->s_dev;
+	e->nlink = inode->i_nlink;
+	e->mode = inode->i_mode;
+	e->owner = inode->i_uid.val;
+	e->group = inode->i_gid.val;
+	if (in_upper_layer(inode))
+		e->flags |= FLAG_UPPER_LAYER;
+	if (!e->nlink || !dentry->d_hash.pprev)
+		e->flags |= FLAG_UNLINKED;
+	if (inode->i_sb->s_flags & SB_RDONLY || file->f_path.mnt->mnt_flags & MNT_READONLY)
+		e->flags |= FLAG_READ_ONLY;
+
+	begin_segment(s);
+	end = walk_known_path(s, &file->f_path);
+	if (end == WALK_DETACHED)
+		e->flags |= FLAG_DETACHED;
+	else if (end == WALK_CUT)
+		e->flags |= FLAG_EXE_CUT;
+	end_segment(s, SEG_EXE);
+}
+
+static __always_inline void add_cwd(struct scratch *s, struct task_struct *task)
+{
+	begin_segment(s);
+	if (walk_known_path(s, &task->fs->pwd) == WALK_CUT)
+		s->event.flags |= FLAG_CWD_CUT;
+	end_segment(s, SEG_CWD);
+}
+
+/* What a descriptor is open on: its type, and the path of a regular file. */
+static __always_inline void add_descriptor(struct scratch *s, struct file *file, u32 *mode,
+					   u32 *rdev, enum segment which, u32 cut)
+{
+	struct inode *inode;
+
+	if (!file)
+		return;
+	inode = BPF_CORE_READ(file, f_inode);
+	*mode = BPF_CORE_READ(inode, i_mode);
+	*rdev = BPF_CORE_READ(inode, i_rdev);
+	if ((*mode & S_IFMT) != S_IFREG)
+		return;
+	begin_segment(s);
+	if (walk_path(s, (u64)BPF_CORE_READ(file, f_path.dentry),
+		      mount_of((u64)BPF_CORE_READ(file, f_path.mnt))) == WALK_CUT)
+		s->event.flags |= cut;
+	end_segment(s, which);
+}
+
+static __always_inline void add_descriptors(struct scratch *s, struct task_struct *task)
+{
+	struct fdtable *table = task->files->fdt;
+	struct file *fd[2] = {};
+
+	bpf_probe_read_kernel(fd, sizeof(fd), table->fd);
+	add_descriptor(s, fd[0], &s->event.stdin_mode, &s->event.stdin_rdev, SEG_STDIN,
+		       FLAG_STDIN_CUT);
+	add_descriptor(s, fd[1], &s->event.stdout_mode, &s->event.stdout_rdev, SEG_STDOUT,
+		       FLAG_STDOUT_CUT);
+}
+
+static __always_inline void add_tty(struct scratch *s, struct task_struct *task)
+{
+	struct tty_struct *tty = task->signal->tty;
+
+	if (!tty)
+		return;
+	s->event.flags |= FLAG_HAS_TTY;
+	add_string(s, SEG_TTY, tty->name);
+}
+
+/* Calls the reader when it is behind, at most once a millisecond. */
+static __always_inline u64 wakeup(u64 now)
+{
+	if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_backlog ||
+	    now - last_wakeup < 1000000)
+		return BPF_RB_NO_WAKEUP;
+	last_wakeup = now;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+static __always_inline void submit(struct scratch *s)
+{
+	u64 size = sizeof(s->event) + USED(s);
+
+	CLAMP(size, sizeof(s->event) + PAYLOAD_MAX);
+	if (bpf_ringbuf_output(&events, &s->event, size, wakeup(s->event.time)))
+		count(LOST_EXEC_RING_FULL);
+	else
+		count(COUNT_EXECS);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = bpf_map_lookup_elem(&scratch, &cpu);
+
+	if (!s) {
+		count(LOST_EXEC_NO_SCRATCH);
+		return 0;
+	}
+	__builtin_memset(&s->event, 0, sizeof(s->event));
+	s->event.kind = EVENT_EXEC;
+	s->event.time = bpf_ktime_get_boot_ns();
+	s->event.tid = old_pid;
+	s->event.argc = bprm->argc;
+	s->event.envc = bprm->envc;
+	bpf_probe_read_kernel(s->event.comm, sizeof(s->event.comm), task->comm);
+
+	set_ids(&s->event, task);
+	add_ancestors(s, task);
+	add_executable(s, bprm->file);
+	add_cwd(s, task);
+	add_descriptors(s, task);
+	add_cgroup_v2(s, task->cgroups);
+	add_any_cgroup_v1(s, task->cgroups);
+	add_string(s, SEG_FILENAME, bprm->filename);
+	if (bprm->interp != bprm->filename)
+		add_string(s, SEG_INTERP, bprm->interp);
+	add_tty(s, task);
+	add_args(s, task->mm);
+	add_env(s, task->mm);
+	submit(s);
+	return 0;
+}
+
+/*
+ * The end of a process, not of a thread, that ran an image of its own. What
+ * wait(2) will report is the group's code where it was ended as a group, else
+ * that of its leader (wait_task_zombie in kernel/exit.c).
+ */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(handle_exit, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	struct task_struct *leader = task->group_leader;
+	struct exit_event e = { .kind = EVENT_EXIT };
+
+	if (signal->live.counter || leader->flags & PF_FORKNOEXEC)
+		return 0;
+	e.time = bpf_ktime_get_boot_ns();
+	e.pid = task->tgid;
+	e.start_boottime = leader->start_boottime;
+	e.code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
+	if (bpf_ringbuf_output(&events, &e, sizeof(e), wakeup(e.time)))
+		count(LOST_EXIT_RING_FULL);
+	else
+		count(COUNT_EXITS);
+	return 0;
+}
