@@ -121,6 +121,7 @@ func (x *Exec) setAncestors(segment []byte) {
 		x.Ancestors = append(x.Ancestors, Ancestor{
 			Process: ProcessKey{PID: k.Pid, Start: time.Duration(k.StartBoottime)},
 			Forked:  k.Flags&forkNoExec != 0,
+			Comm:    *(*[16]byte)(unsafe.Pointer(&k.Comm)),
 		})
 		segment = rest
 	}

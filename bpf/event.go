@@ -114,6 +114,8 @@ type Ancestor struct {
 	Process ProcessKey
 	// Forked says that it was forked and has not called execve: it runs its parent's image.
 	Forked bool
+	// Comm is the kernel's short name of the task, at most 15 bytes, padded with NULs.
+	Comm [16]byte
 }
 
 // Executable is the file behind a process.
@@ -179,3 +181,9 @@ type Losses struct {
 	// NoScratch: the CPU was not among those possible when the probe was opened.
 	NoScratch uint64
 }
+
+// Code is the exit code, 0 for a process that a signal ended.
+func (x *Exit) Code() int { return int(x.Status >> 8 & 0xff) }
+
+// Signal is what ended the process, or 0 where it exited by itself.
+func (x *Exit) Signal() int { return int(x.Status & 0x7f) }

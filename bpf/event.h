@@ -57,6 +57,7 @@ struct ancestor {
 	u64 start_boottime; /* ns since boot */
 	u32 pid;
 	u32 flags; /* task flags; PF_FORKNOEXEC: runs its parent's image */
+	char comm[16];
 };
 
 struct exec_event {

@@ -389,6 +389,7 @@ static __always_inline void add_ancestors(struct scratch *s, struct task_struct 
 		a->pid = parent->tgid;
 		a->start_boottime = parent->start_boottime;
 		a->flags = parent->flags;
+		bpf_probe_read_kernel(a->comm, sizeof(a->comm), parent->comm);
 		task = parent;
 	}
 	USED(s) = n * sizeof(struct ancestor);

@@ -18,6 +18,7 @@ type probeAncestor struct {
 	StartBoottime uint64
 	Pid           uint32
 	Flags         uint32
+	Comm          [16]int8
 }
 
 type probeCounter uint32

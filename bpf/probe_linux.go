@@ -5,6 +5,7 @@ package bpf
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -108,14 +109,18 @@ func (p *Probe) attach(tracepoint string, program *ebpf.Program) error {
 }
 
 // Read fills ev with the next event. Without one it waits for a poll interval
-// and returns [os.ErrDeadlineExceeded]; after Close it returns [os.ErrClosed].
-// An event that cannot be decoded yields a [*DecodeError], and reading may go on.
+// and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF] when
+// the buffer is empty, after Close [os.ErrClosed]. An event that cannot be
+// decoded yields a [*DecodeError], and reading may go on.
 func (p *Probe) Read(ev *Event) error {
-	if err := p.reader.ReadInto(&p.record); err != nil {
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			p.reader.SetDeadline(time.Now().Add(p.poll))
-			return os.ErrDeadlineExceeded
-		}
+	switch err := p.reader.ReadInto(&p.record); {
+	case err == nil:
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		p.reader.SetDeadline(time.Now().Add(p.poll))
+		return os.ErrDeadlineExceeded
+	case errors.Is(err, ringbuf.ErrFlushed):
+		return io.EOF
+	default:
 		return err
 	}
 	if err := ev.decode(p.record.RawSample); err != nil {
@@ -158,12 +163,22 @@ func (p *Probe) recursionMisses() (uint64, error) {
 	return sum, nil
 }
 
-// Close detaches and unloads everything. It interrupts a Read.
-func (p *Probe) Close() error {
+// Detach ends the taking of events. What is in the buffer can still be read, up to [io.EOF].
+func (p *Probe) Detach() error {
 	var errs []error
 	for _, l := range p.links {
 		errs = append(errs, l.Close())
 	}
+	p.links = nil
+	if p.reader != nil {
+		errs = append(errs, p.reader.Flush())
+	}
+	return errors.Join(errs...)
+}
+
+// Close detaches and unloads everything. It interrupts a Read.
+func (p *Probe) Close() error {
+	errs := []error{p.Detach()}
 	if p.reader != nil {
 		errs = append(errs, p.reader.Close())
 	}

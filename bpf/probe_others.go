@@ -21,5 +21,8 @@ func (*Probe) Read(*Event) error { return ErrPlatform }
 // Losses is never called: there is no Probe.
 func (*Probe) Losses() (Losses, error) { return Losses{}, ErrPlatform }
 
+// Detach is never called: there is no Probe.
+func (*Probe) Detach() error { return ErrPlatform }
+
 // Close is never called: there is no Probe.
 func (*Probe) Close() error { return ErrPlatform }

@@ -1,0 +1,108 @@
+# Everything a developer or a user of this repository runs. Go and make are
+# all that a machine must have; what else a target needs, it says.
+
+GO      ?= go
+VERSION := 0.1.0
+
+# Where the proxy lacks a module, say so at once, and do not try its version control.
+export GOPROXY := $(shell $(GO) env GOPROXY | sed 's/,direct$$//')
+
+TOOLS     := .tools
+SOURCES   := $(shell find bpf internal processor receiver -name '*.go' -o -name '*.o' -o -name '*.yaml')
+COLLECTOR := dist/otelcol-copywatch
+PEER      := dist/otelcol-peer
+SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##### The collector
+
+.PHONY: build
+build: $(COLLECTOR) ## Build dist/otelcol-copywatch.
+
+.PHONY: build-full
+build-full: dist/otelcol-copywatch-full ## Build the larger distribution, with Kubernetes, cloud and Kafka clients.
+
+.PHONY: run
+run: $(COLLECTOR) ## Watch this host: file copies on the terminal, every exec in copywatch-events.json.
+	$(SUDO) $(COLLECTOR) --config config/local.yaml
+
+.PHONY: demo
+demo: $(COLLECTOR) ## Show recorded events going through the pipeline; needs no privileges and no Linux.
+	@$(COLLECTOR) --config config/demo.yaml & pid=$$!; \
+	trap 'kill $$pid 2>/dev/null' INT TERM; sleep 4; kill $$pid; wait $$pid
+
+##### Tests
+
+.PHONY: test
+test: $(COLLECTOR) $(PEER) test-packages ## Run every test that this machine can run, and say what was left out.
+	@$(GO) vet ./...
+	@$(GO) run ./internal/testreport $(TESTFLAGS) ./...
+
+.PHONY: test-packages
+test-packages: # The Debian packages that the end-to-end tests use, where they can be installed.
+	@sh test/packages.sh
+
+.PHONY: lint
+lint: $(TOOLS)/staticcheck ## Check format and run the linters, for every platform that the code builds on.
+	@test -z "$$(gofmt -l bpf bench internal processor receiver test | tee /dev/stderr)"
+	$(GO) vet ./... && GOOS=darwin $(GO) vet ./... && GOARCH=arm64 $(GO) vet ./...
+	$(TOOLS)/staticcheck ./...
+
+.PHONY: bench
+bench: $(COLLECTOR) ## Measure what the sensor costs on this machine, beside its peers (root, a few minutes).
+	$(SUDO) env "PATH=$$PATH" $(GO) run ./bench $(BENCHFLAGS)
+
+##### Generated files, all of them committed
+
+.PHONY: generate
+generate: $(TOOLS)/bpf2go $(TOOLS)/mdatagen ## Compile the eBPF programs (clang-19, llvm-19, libbpf-dev) and generate code from metadata.
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(GO) generate ./...
+
+.PHONY: tidy
+tidy: $(TOOLS)/builder ## Bring go.mod, go.sum and the distributions' sums up to date.
+	$(GO) mod tidy
+	cd internal/tools && $(GO) mod tidy
+	rm -rf _build _build-full _build-peer
+	$(MAKE) _build/go.mod _build-full/go.mod _build-peer/go.mod
+	sort -u _build/go.sum _build-full/go.sum _build-peer/go.sum > builder-config.sum
+
+.PHONY: clean
+clean: ## Remove everything that was built.
+	rm -rf dist $(TOOLS) _build _build-full _build-peer bench/out
+
+##### How things are made
+
+$(TOOLS)/builder: PACKAGE := go.opentelemetry.io/collector/cmd/builder
+$(TOOLS)/mdatagen: PACKAGE := go.opentelemetry.io/collector/cmd/mdatagen
+$(TOOLS)/bpf2go: PACKAGE := github.com/cilium/ebpf/cmd/bpf2go
+$(TOOLS)/staticcheck: PACKAGE := honnef.co/go/tools/cmd/staticcheck
+$(TOOLS)/benchstat: PACKAGE := golang.org/x/perf/cmd/benchstat
+$(TOOLS)/%: internal/tools/go.mod
+	cd internal/tools && $(GO) build -o $(CURDIR)/$@ $(PACKAGE)
+
+# builder-config.sum is the go.sum of the distributions: every module is
+# checked against the hash recorded here, also those that the checksum
+# database does not know.
+define generate-distribution
+	rm -rf $(@D) && mkdir -p $(@D) && cp builder-config.sum $(@D)/go.sum
+	$(TOOLS)/builder --config $< --skip-compilation
+endef
+_build/go.mod: builder-config.yaml go.mod $(TOOLS)/builder
+	$(generate-distribution)
+_build-full/go.mod: builder-config-full.yaml go.mod $(TOOLS)/builder
+	$(generate-distribution)
+_build-peer/go.mod: test/e2e/peer-builder-config.yaml $(TOOLS)/builder
+	$(generate-distribution)
+
+define build-distribution
+	cd $(<D) && CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ .
+endef
+$(COLLECTOR): _build/go.mod $(SOURCES)
+	$(build-distribution)
+dist/otelcol-copywatch-full: _build-full/go.mod $(SOURCES)
+	$(build-distribution)
+$(PEER): _build-peer/go.mod
+	$(build-distribution)

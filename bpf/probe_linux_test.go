@@ -1,0 +1,130 @@
+//go:build linux && (amd64 || arm64)
+
+package bpf
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/copywatch/copywatch/internal/testhost"
+)
+
+func open(t *testing.T, o Options) *Probe {
+	testhost.NeedBPF(t)
+	p, err := Open(o)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, p.Close()) })
+	return p
+}
+
+// drain detaches the probe and hands every event to f.
+func drain(t *testing.T, p *Probe, f func(*Event)) {
+	require.NoError(t, p.Detach())
+	var ev Event
+	for {
+		switch err := p.Read(&ev); {
+		case err == nil:
+			f(&ev)
+		case errors.Is(err, io.EOF):
+			return
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			require.NoError(t, err)
+		}
+	}
+}
+
+func TestProbeSeesExecAndExit(t *testing.T) {
+	p := open(t, Options{Exits: true})
+	before := SinceBoot()
+	cmd := exec.Command("/bin/sh", "-c", "exit 3", "", "marker")
+	cmd.Dir = "/usr/lib"
+	cmd.Env = []string{"A=1", "MARK=here"}
+	require.Error(t, cmd.Run())
+	after := SinceBoot()
+
+	var execs, exits int
+	drain(t, p, func(ev *Event) {
+		switch {
+		case ev.Kind == KindExec && int(ev.Exec.Process.PID) == cmd.Process.Pid:
+			execs++
+			x := &ev.Exec
+			assert.Equal(t, []string{"/bin/sh", "-c", "exit 3", "", "marker"}, texts(x.Args))
+			assert.Equal(t, 5, x.ArgsCount)
+			assert.Equal(t, len("/bin/sh -c exit 3  marker "), x.ArgsSize)
+			assert.Equal(t, "/usr/lib", string(x.WorkingDirectory))
+			assert.Equal(t, "/bin/sh", string(x.Filename))
+			assert.Equal(t, "sh", string(x.Comm))
+			require.NotEmpty(t, x.Ancestors)
+			assert.EqualValues(t, os.Getpid(), x.Ancestors[0].Process.PID)
+			assert.True(t, before <= x.Time && x.Time <= after, "%v is not from %v to %v", x.Time, before, after)
+			mark, _ := x.Getenv("MARK")
+			assert.Equal(t, "here", string(mark))
+		case ev.Kind == KindExit && int(ev.Exit.Process.PID) == cmd.Process.Pid:
+			exits++
+			assert.Equal(t, 3, ev.Exit.Code())
+			assert.Zero(t, ev.Exit.Signal())
+		}
+	})
+	assert.Equal(t, 1, execs, "execs")
+	assert.Equal(t, 1, exits, "exits")
+}
+
+// The smallest buffer holds a fraction of these events, and nobody reads them:
+// what does not fit must be counted, to the last one.
+func TestProbeCountsWhatItLoses(t *testing.T) {
+	p := open(t, Options{BufferSize: MinBufferSize})
+	const runs = 400
+	padding := strings.Repeat("x", 4000)
+	for range runs {
+		require.NoError(t, exec.Command("/bin/true", padding).Run())
+	}
+	losses, err := p.Losses()
+	require.NoError(t, err)
+	seen := 0
+	drain(t, p, func(ev *Event) {
+		if ev.Kind == KindExec {
+			seen++
+		}
+	})
+	assert.Greater(t, losses.RingBufferFull, uint64(0), "the buffer should have been too small")
+	assert.GreaterOrEqual(t, uint64(seen)+losses.RingBufferFull, uint64(runs), "some are neither delivered nor counted")
+	assert.Zero(t, losses.Recursion+losses.NoScratch)
+}
+
+func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
+	p := open(t, Options{BufferSize: MinBufferSize, PollInterval: 20 * time.Second})
+	padding := strings.Repeat("x", 8000)
+	begin := time.Now()
+	go func() {
+		for range 20 {
+			_ = exec.Command("/bin/true", padding).Run()
+		}
+	}()
+	var ev Event
+	require.NoError(t, p.Read(&ev))
+	assert.Less(t, time.Since(begin), 10*time.Second, "a quarter of the buffer was full, and the reader slept on")
+}
+
+func TestOpenRefusesBadOptions(t *testing.T) {
+	for _, o := range []Options{
+		{BufferSize: 12345}, {BufferSize: MinBufferSize / 2}, {ArgsLimit: 1}, {ArgsLimit: MaxArgsLimit + 1},
+		{EnvLimit: MaxEnvLimit + 1}, {PollInterval: time.Microsecond},
+	} {
+		_, err := Open(o)
+		assert.Error(t, err, "%+v", o)
+	}
+}
+
+func TestOpenNamesAMissingTypesFile(t *testing.T) {
+	testhost.NeedBPF(t)
+	_, err := Open(Options{BTFPath: "/nonexistent/btf"})
+	assert.ErrorContains(t, err, "/nonexistent/btf")
+}
