@@ -45,6 +45,11 @@ func isExec(eventName string, attrs pcommon.Map) bool {
 	return eventName == "" && text(attrs, schema.ExecutableName) != ""
 }
 
+// isTagged says that the record is a match already, by a processor nearer to its origin.
+func isTagged(record plog.LogRecord) bool {
+	return record.EventName() == schema.EventCopy || text(record.Attributes(), schema.EventAction) == schema.ActionCopy
+}
+
 // text returns an attribute that is a string, or "" where it is absent or of another type.
 func text(attrs pcommon.Map, key string) string {
 	value, ok := attrs.Get(key)

@@ -44,7 +44,7 @@ func (p *filecopyProcessor) processLogs(ctx context.Context, logs plog.Logs) (pl
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			scope.LogRecords().RemoveIf(func(record plog.LogRecord) bool {
 				matched := p.processRecord(record, &found)
-				return p.matchesOnly && !matched
+				return p.matchesOnly && !matched && !isTagged(record)
 			})
 			return p.matchesOnly && scope.LogRecords().Len() == 0
 		})
