@@ -1,0 +1,151 @@
+package ebpfexecreceiver
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/config/configretry"
+
+	"github.com/copywatch/copywatch/bpf"
+)
+
+// Config of the ebpf_exec receiver.
+type Config struct {
+	// BufferSize of the kernel's ring buffer in bytes, a power of two. It is
+	// what bridges the time in which the pipeline is busy or refuses.
+	BufferSize int `mapstructure:"buffer_size"`
+	// PollInterval is how long an event may wait in the ring buffer while that is less than a quarter full.
+	PollInterval time.Duration `mapstructure:"poll_interval"`
+	// ArgsLimit is how many bytes of the arguments are taken of one exec; head and tail, where there are more.
+	ArgsLimit int `mapstructure:"args_limit"`
+	// EnvLimit is how many bytes of the environment are searched for the variables that are wanted; 0 takes none.
+	EnvLimit int `mapstructure:"env_limit"`
+	// EnvironmentVariables are the names whose values go into the record. All others never leave the receiver.
+	EnvironmentVariables []string `mapstructure:"environment_variables"`
+	// ExitEvents adds a process.exit record for each process whose exec was emitted.
+	ExitEvents bool `mapstructure:"exit_events"`
+	// Redaction masks secrets in arguments.
+	Redaction RedactionConfig `mapstructure:"redaction"`
+	// Batch says when records are handed on.
+	Batch BatchConfig `mapstructure:"batch"`
+	// RetryOnFailure says how long a batch is offered again to a pipeline that refuses it.
+	RetryOnFailure configretry.BackOffConfig `mapstructure:"retry_on_failure"`
+	// LossInterval is how often losses are looked for; each interval with losses has a sensor.loss record for each reason.
+	LossInterval time.Duration `mapstructure:"loss_interval"`
+	// ProcessCacheSize is how many processes are remembered for the lineage of their children.
+	ProcessCacheSize int `mapstructure:"process_cache_size"`
+	// ProcPath is where the host's /proc is mounted.
+	ProcPath string `mapstructure:"proc_path"`
+	// RootPath is where the host's root file system is mounted.
+	RootPath string `mapstructure:"root_path"`
+	// BTFPath is a file with the running kernel's types, for a kernel that does not offer them itself.
+	BTFPath string `mapstructure:"btf_path"`
+	// ErrorMode says whether a probe that cannot start stops the collector.
+	ErrorMode ErrorMode `mapstructure:"error_mode"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// RedactionConfig says which arguments are masked.
+type RedactionConfig struct {
+	// Enabled masks passwords, tokens and keys where their place or shape shows them.
+	Enabled bool `mapstructure:"enabled"`
+	// Names are further options and variables whose values are secret.
+	Names []string `mapstructure:"names"`
+
+	_ struct{}
+}
+
+// BatchConfig bounds a batch and how many may wait.
+type BatchConfig struct {
+	// MaxSize in records.
+	MaxSize int `mapstructure:"max_size"`
+	// Timeout after which a batch is handed on whatever its size.
+	Timeout time.Duration `mapstructure:"timeout"`
+	// QueueSize is how many batches may wait while one is handed on. Beyond it the ring buffer holds the events.
+	QueueSize int `mapstructure:"queue_size"`
+
+	_ struct{}
+}
+
+// ErrorMode is what happens when the probe cannot start.
+type ErrorMode string
+
+const (
+	// ErrorModePropagate fails the collector's start.
+	ErrorModePropagate ErrorMode = "propagate"
+	// ErrorModeIgnore logs the error, reports it as the component's status, and runs without the probe.
+	ErrorModeIgnore ErrorMode = "ignore"
+)
+
+func defaultConfig() *Config {
+	return &Config{
+		BufferSize:       bpf.DefaultBufferSize,
+		PollInterval:     bpf.DefaultPollInterval,
+		ArgsLimit:        bpf.DefaultArgsLimit,
+		EnvLimit:         bpf.DefaultEnvLimit,
+		Redaction:        RedactionConfig{Enabled: true},
+		Batch:            BatchConfig{MaxSize: 1000, Timeout: 200 * time.Millisecond, QueueSize: 4},
+		RetryOnFailure:   configretry.NewDefaultBackOffConfig(),
+		LossInterval:     10 * time.Second,
+		ProcessCacheSize: 8192,
+		ProcPath:         "/proc",
+		RootPath:         "/",
+		ErrorMode:        ErrorModePropagate,
+	}
+}
+
+// Validate reports every value that cannot work, each with its key.
+func (c *Config) Validate() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	check(c.BufferSize >= bpf.MinBufferSize && c.BufferSize <= bpf.MaxBufferSize && c.BufferSize&(c.BufferSize-1) == 0,
+		"buffer_size: %d is not a power of two from %d to %d bytes", c.BufferSize, bpf.MinBufferSize, bpf.MaxBufferSize)
+	check(c.PollInterval >= time.Millisecond && c.PollInterval <= time.Second,
+		"poll_interval: %v is not between 1ms and 1s", c.PollInterval)
+	check(c.ArgsLimit >= bpf.MinArgsLimit && c.ArgsLimit <= bpf.MaxArgsLimit,
+		"args_limit: %d is not between %d and %d bytes", c.ArgsLimit, bpf.MinArgsLimit, bpf.MaxArgsLimit)
+	check(c.EnvLimit >= 0 && c.EnvLimit <= bpf.MaxEnvLimit,
+		"env_limit: %d is not between 0 and %d bytes", c.EnvLimit, bpf.MaxEnvLimit)
+	check(c.EnvLimit > 0 || len(c.EnvironmentVariables) == 0,
+		"environment_variables: nothing is read with env_limit 0")
+	for i, name := range c.EnvironmentVariables {
+		check(name != "" && !strings.ContainsAny(name, "=\x00"),
+			"environment_variables[%d]: %q is not the name of a variable", i, name)
+	}
+	for i, name := range c.Redaction.Names {
+		check(strings.TrimSpace(name) != "", "redaction::names[%d]: is empty", i)
+	}
+	check(c.Batch.MaxSize > 0, "batch::max_size: %d is not above 0", c.Batch.MaxSize)
+	check(c.Batch.Timeout > 0, "batch::timeout: %v is not above 0", c.Batch.Timeout)
+	check(c.Batch.QueueSize >= 0, "batch::queue_size: %d is below 0", c.Batch.QueueSize)
+	check(c.LossInterval > 0, "loss_interval: %v is not above 0", c.LossInterval)
+	check(c.ProcessCacheSize > 0, "process_cache_size: %d is not above 0", c.ProcessCacheSize)
+	check(c.ProcPath != "", "proc_path: is empty")
+	check(c.RootPath != "", "root_path: is empty")
+	check(c.ErrorMode == ErrorModePropagate || c.ErrorMode == ErrorModeIgnore,
+		"error_mode: %q is neither %q nor %q", c.ErrorMode, ErrorModePropagate, ErrorModeIgnore)
+	return errors.Join(errs...)
+}
+
+func (c *Config) probeOptions() bpf.Options {
+	o := bpf.Options{
+		BufferSize:   c.BufferSize,
+		PollInterval: c.PollInterval,
+		ArgsLimit:    c.ArgsLimit,
+		EnvLimit:     c.EnvLimit,
+		Exits:        c.ExitEvents,
+		BTFPath:      c.BTFPath,
+	}
+	if c.EnvLimit == 0 {
+		o.EnvLimit = -1
+	}
+	return o
+}

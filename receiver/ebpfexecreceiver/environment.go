@@ -1,0 +1,69 @@
+package ebpfexecreceiver
+
+import (
+	"encoding/hex"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/cmdline"
+	"github.com/copywatch/copywatch/internal/schema"
+)
+
+// variable is one whose value goes into the record.
+type variable struct{ name, key string }
+
+func variables(names []string) []variable {
+	list := make([]variable, len(names))
+	for i, name := range names {
+		list[i] = variable{name: name, key: schema.EnvironmentPrefix + name}
+	}
+	return list
+}
+
+// setVariables copies the variables that the configuration names. No other leaves the receiver.
+func (r *recorder) setVariables(attrs pcommon.Map, x *bpf.Exec) {
+	for _, v := range r.variables {
+		if value, ok := x.Getenv(v.name); ok {
+			attrs.PutStr(v.key, cmdline.Text(value))
+		}
+	}
+}
+
+// setTrace joins the record to the trace that the process says it runs in.
+func setTrace(record plog.LogRecord, x *bpf.Exec) {
+	value, ok := x.Getenv("TRACEPARENT")
+	if !ok {
+		return
+	}
+	if trace, span, flags, ok := parseTraceparent(value); ok {
+		record.SetTraceID(trace)
+		record.SetSpanID(span)
+		record.SetFlags(plog.DefaultLogRecordFlags.WithIsSampled(flags&1 != 0))
+	}
+}
+
+// parseTraceparent reads version-trace-span-flags as W3C Trace Context has it:
+// lower-case hex; version ff and ids of zeros are invalid; a version above 00
+// may have more fields.
+func parseTraceparent(v []byte) (trace pcommon.TraceID, span pcommon.SpanID, flags byte, ok bool) {
+	const whole = len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	if len(v) < whole || v[2] != '-' || v[35] != '-' || v[52] != '-' {
+		return trace, span, 0, false
+	}
+	for _, c := range v[:whole] {
+		if c >= 'A' && c <= 'F' {
+			return trace, span, 0, false
+		}
+	}
+	var version, flag [1]byte
+	_, err1 := hex.Decode(version[:], v[:2])
+	_, err2 := hex.Decode(trace[:], v[3:35])
+	_, err3 := hex.Decode(span[:], v[36:52])
+	_, err4 := hex.Decode(flag[:], v[53:55])
+	valid := err1 == nil && err2 == nil && err3 == nil && err4 == nil &&
+		version[0] != 0xff && !trace.IsEmpty() && !span.IsEmpty() &&
+		(len(v) == whole || version[0] > 0 && v[whole] == '-')
+	return trace, span, flag[0], valid
+}

@@ -1,0 +1,70 @@
+package ebpfexecreceiver
+
+import (
+	"bufio"
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/copywatch/copywatch/internal/schema"
+)
+
+// hostResource is what identifies the host in every batch. What cannot be read is left out.
+type hostResource struct {
+	name, id, osVersion, kernel string
+}
+
+func readHost(root, proc string) *hostResource {
+	h := &hostResource{
+		name:      firstLine(filepath.Join(proc, "sys/kernel/hostname")),
+		id:        firstLine(filepath.Join(root, "etc/machine-id")),
+		kernel:    firstLine(filepath.Join(proc, "sys/kernel/osrelease")),
+		osVersion: osVersion(root),
+	}
+	if h.name == "" {
+		h.name, _ = os.Hostname()
+	}
+	return h
+}
+
+func (h *hostResource) set(attrs pcommon.Map) {
+	putKnown(attrs, schema.HostName, h.name)
+	putKnown(attrs, schema.HostID, h.id)
+	attrs.PutStr(schema.OSType, "linux")
+	putKnown(attrs, schema.OSVersion, h.osVersion)
+	putKnown(attrs, schema.OSBuildID, h.kernel)
+}
+
+func putKnown(attrs pcommon.Map, key, value string) {
+	if value != "" {
+		attrs.PutStr(key, value)
+	}
+}
+
+func firstLine(path string) string {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	line, _, _ := bytes.Cut(content, []byte("\n"))
+	return strings.ToValidUTF8(string(bytes.TrimSpace(line)), "?")
+}
+
+// osVersion is VERSION_ID of os-release(5), which stands at one of two places.
+func osVersion(root string) string {
+	for _, path := range []string{"etc/os-release", "usr/lib/os-release"} {
+		content, err := os.ReadFile(filepath.Join(root, path))
+		if err != nil {
+			continue
+		}
+		for lines := bufio.NewScanner(bytes.NewReader(content)); lines.Scan(); {
+			if value, ok := strings.CutPrefix(lines.Text(), "VERSION_ID="); ok {
+				return strings.ToValidUTF8(strings.Trim(value, `"'`), "?")
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,147 @@
+package ebpfexecreceiver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/receiver"
+	"go.uber.org/zap"
+
+	"github.com/copywatch/copywatch/bpf"
+)
+
+// source is where events come from: a [bpf.Probe], or a test's own.
+type source interface {
+	Read(*bpf.Event) error
+	Losses() (bpf.Losses, error)
+	Detach() error
+	Close() error
+}
+
+// execReceiver reads the probe in one goroutine, which makes batches of
+// records, and hands those on in another. When the pipeline is slow the first
+// waits for the second, and the ring buffer holds what comes meanwhile: memory
+// is bounded, and what no longer fits is counted by the kernel side.
+type execReceiver struct {
+	cfg    *Config
+	set    receiver.Settings
+	logger *zap.Logger
+	open   func(bpf.Options) (source, error)
+
+	probe    source
+	recorder *recorder
+	sender   *sender
+	losses   *lossReporter
+	done     chan struct{} // closed when the reading goroutine has ended
+}
+
+func newExecReceiver(cfg *Config, set receiver.Settings, next consumer.Logs) (*execReceiver, error) {
+	sender, err := newSender(cfg, set, next)
+	if err != nil {
+		return nil, err
+	}
+	recorder, err := newRecorder(cfg, set.BuildInfo.Version)
+	if err != nil {
+		return nil, err
+	}
+	losses, err := newLossReporter(cfg.LossInterval, set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	return &execReceiver{
+		cfg: cfg, set: set, logger: set.Logger,
+		open:     func(o bpf.Options) (source, error) { return bpf.Open(o) },
+		recorder: recorder, sender: sender, losses: losses,
+	}, nil
+}
+
+// Start attaches the probe. From its return on, every exec of the host is emitted or counted as lost.
+func (r *execReceiver) Start(_ context.Context, host component.Host) error {
+	probe, err := r.open(r.cfg.probeOptions())
+	if err != nil {
+		err = fmt.Errorf("ebpf_exec: %w", err)
+		if r.cfg.ErrorMode == ErrorModePropagate {
+			return err
+		}
+		r.logger.Error("The exec probe did not start; the receiver emits nothing", zap.Error(err))
+		componentstatus.ReportStatus(host, componentstatus.NewPermanentErrorEvent(err))
+		return nil
+	}
+	r.probe = probe
+	r.done = make(chan struct{})
+	r.sender.start()
+	go r.run()
+	r.logger.Info("The exec probe is attached",
+		zap.Int("buffer_size", r.cfg.BufferSize), zap.Bool("exit_events", r.cfg.ExitEvents))
+	return nil
+}
+
+// Shutdown detaches the probe, hands on what it had taken, and waits for that as long as ctx allows.
+func (r *execReceiver) Shutdown(ctx context.Context) error {
+	if r.probe == nil {
+		return nil
+	}
+	err := r.probe.Detach()
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		r.sender.abort() // the reading goroutine may be waiting for room in the queue
+		<-r.done
+	}
+	return errors.Join(err, r.sender.finish(ctx), r.probe.Close())
+}
+
+// run turns events into records until the probe is detached and its buffer empty.
+func (r *execReceiver) run() {
+	defer close(r.done)
+	var (
+		event   bpf.Event
+		batch   = newBatch(r.recorder)
+		started time.Time // of the batch
+	)
+	for {
+		err := r.probe.Read(&event)
+		now := time.Now()
+		switch {
+		case err == nil:
+			r.recorder.add(batch, &event, now)
+		case errors.Is(err, os.ErrDeadlineExceeded):
+		case errors.Is(err, io.EOF):
+			r.losses.report(batch, r.probe, r.sender, now)
+			r.sender.send(batch)
+			return
+		default:
+			if !r.survive(err) {
+				return
+			}
+		}
+		if r.losses.due(now) {
+			r.losses.report(batch, r.probe, r.sender, now)
+		}
+		if started.IsZero() && batch.size() > 0 {
+			started = now
+		}
+		if batch.size() >= r.cfg.Batch.MaxSize || batch.size() > 0 && now.Sub(started) >= r.cfg.Batch.Timeout {
+			r.sender.send(batch)
+			batch, started = newBatch(r.recorder), time.Time{}
+		}
+	}
+}
+
+// survive says whether reading can go on after an error other than the expected ones.
+func (r *execReceiver) survive(err error) bool {
+	var undecodable *bpf.DecodeError
+	if errors.As(err, &undecodable) {
+		r.losses.undecodable++
+		return true
+	}
+	r.logger.Error("Reading the ring buffer failed; no more events will come", zap.Error(err))
+	return false
+}

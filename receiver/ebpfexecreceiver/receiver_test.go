@@ -1,0 +1,223 @@
+package ebpfexecreceiver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/receiver/receivertest"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+
+	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/receiver/ebpfexecreceiver/internal/metadata"
+	"github.com/copywatch/copywatch/receiver/ebpfexecreceiver/internal/metadatatest"
+)
+
+// script is a source that plays events, one for each call, and ends when it is detached.
+type script struct {
+	mu       sync.Mutex
+	play     []func(*bpf.Event) error
+	losses   bpf.Losses
+	detached bool
+	closed   bool
+}
+
+func (s *script) Read(ev *bpf.Event) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.play) == 0 {
+		if s.detached {
+			return io.EOF
+		}
+		return os.ErrDeadlineExceeded
+	}
+	next := s.play[0]
+	s.play = s.play[1:]
+	return next(ev)
+}
+
+func (s *script) Losses() (bpf.Losses, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.losses, nil
+}
+
+func (s *script) Detach() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.detached = true
+	return nil
+}
+
+func (s *script) Close() error { s.closed = true; return nil }
+
+func execOf(args ...string) func(*bpf.Event) error {
+	return func(ev *bpf.Event) error {
+		*ev = bpf.Event{Kind: bpf.KindExec, Exec: anExec(args...)}
+		return nil
+	}
+}
+
+// begin starts a receiver on a script. The returned function shuts it down.
+func begin(t *testing.T, s *script, next consumer.Logs, change func(*Config)) (*componenttest.Telemetry, func(context.Context) error) {
+	telemetry := componenttest.NewTelemetry()
+	t.Cleanup(func() { _ = telemetry.Shutdown(context.Background()) })
+	set := receivertest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = telemetry.NewTelemetrySettings()
+	cfg := defaultConfig()
+	cfg.Batch.Timeout = time.Millisecond
+	cfg.RetryOnFailure.InitialInterval = time.Millisecond
+	cfg.RetryOnFailure.MaxInterval = time.Millisecond
+	if change != nil {
+		change(cfg)
+	}
+	r, err := newExecReceiver(cfg, set, next)
+	require.NoError(t, err)
+	r.open = func(bpf.Options) (source, error) { return s, nil }
+	require.NoError(t, r.Start(context.Background(), componenttest.NewNopHost()))
+	return telemetry, r.Shutdown
+}
+
+// records flattens what a sink got.
+func records(sink *consumertest.LogsSink) (list []plog.LogRecord) {
+	for _, logs := range sink.AllLogs() {
+		for _, resource := range logs.ResourceLogs().All() {
+			for _, scope := range resource.ScopeLogs().All() {
+				for _, record := range scope.LogRecords().All() {
+					list = append(list, record)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func TestShutdownHandsOnWhatIsThere(t *testing.T) {
+	s := &script{}
+	for range 25 {
+		s.play = append(s.play, execOf("true"))
+	}
+	sink := new(consumertest.LogsSink)
+	_, shutdown := begin(t, s, sink, func(c *Config) { c.Batch.Timeout = time.Hour; c.Batch.MaxSize = 10 })
+	require.NoError(t, shutdown(context.Background()))
+	assert.Equal(t, 25, sink.LogRecordCount())
+	assert.Len(t, sink.AllLogs(), 3, "batches of at most 10")
+	assert.True(t, s.closed)
+}
+
+func TestABatchIsHandedOnInTime(t *testing.T) {
+	sink := new(consumertest.LogsSink)
+	_, shutdown := begin(t, &script{play: []func(*bpf.Event) error{execOf("true")}}, sink, nil)
+	assert.Eventually(t, func() bool { return sink.LogRecordCount() == 1 }, 5*time.Second, time.Millisecond)
+	require.NoError(t, shutdown(context.Background()))
+}
+
+// refusing refuses the first times that it is asked.
+type refusing struct {
+	consumertest.LogsSink
+	times int
+	err   error
+}
+
+func (r *refusing) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
+	if r.times > 0 {
+		r.times--
+		return r.err
+	}
+	return r.LogsSink.ConsumeLogs(ctx, logs)
+}
+
+func TestARefusedBatchIsOfferedAgain(t *testing.T) {
+	next := &refusing{times: 3, err: errors.New("data refused due to high memory usage")}
+	_, shutdown := begin(t, &script{play: []func(*bpf.Event) error{execOf("a"), execOf("b")}}, next, nil)
+	require.NoError(t, shutdown(context.Background()))
+	assert.Equal(t, 2, next.LogRecordCount())
+}
+
+func TestWhatIsRefusedForGoodIsCounted(t *testing.T) {
+	next := &refusing{times: 1, err: consumererror.NewPermanent(errors.New("no"))}
+	s := &script{play: []func(*bpf.Event) error{execOf("a")}}
+	telemetry, shutdown := begin(t, s, next, func(c *Config) { c.LossInterval = time.Millisecond })
+	assert.Eventually(t, func() bool { return next.LogRecordCount() == 1 }, 5*time.Second, time.Millisecond)
+	assert.ErrorContains(t, shutdown(context.Background()), "1 records were refused")
+
+	loss := records(&next.LogsSink)[0]
+	assert.Equal(t, schema.EventLoss, loss.EventName())
+	assert.Equal(t, map[string]any{
+		schema.EventAction: schema.ActionLoss, schema.LostEvents: int64(1),
+		schema.LostReason: schema.ReasonConsumerRefused, schema.LostSince: loss.Attributes().AsRaw()[schema.LostSince],
+	}, loss.Attributes().AsRaw())
+	assert.NotEmpty(t, loss.Body().Str())
+	metadatatest.AssertEqualReceiverEbpfExecLostEvents(t, telemetry, []metricdata.DataPoint[int64]{
+		{Value: 1, Attributes: attribute.NewSet(attribute.String("reason", schema.ReasonConsumerRefused))},
+	}, metricdatatest.IgnoreTimestamp())
+}
+
+func TestLossesOfTheKernelAreToldOnce(t *testing.T) {
+	s := &script{
+		losses: bpf.Losses{RingBufferFull: 7, Recursion: 1},
+		play: []func(*bpf.Event) error{
+			func(*bpf.Event) error { return &bpf.DecodeError{Size: 3, Err: errors.New("short")} },
+			execOf("after"),
+		},
+	}
+	sink := new(consumertest.LogsSink)
+	_, shutdown := begin(t, s, sink, func(c *Config) { c.LossInterval = time.Millisecond })
+	assert.Eventually(t, func() bool { return sink.LogRecordCount() >= 4 }, 5*time.Second, time.Millisecond)
+	require.NoError(t, shutdown(context.Background()))
+
+	lost := map[string]int64{}
+	execs := 0
+	for _, r := range records(sink) {
+		attrs := r.Attributes().AsRaw()
+		if r.EventName() == schema.EventExec {
+			execs++
+			continue
+		}
+		lost[attrs[schema.LostReason].(string)] += attrs[schema.LostEvents].(int64)
+	}
+	assert.Equal(t, map[string]int64{schema.ReasonRingBufferFull: 7, schema.ReasonRecursion: 1, schema.ReasonUndecodable: 1}, lost)
+	assert.Equal(t, 1, execs, "an event that cannot be decoded costs no other")
+}
+
+// A pipeline that never answers must not hold the shutdown.
+func TestShutdownGivesUpWithItsContext(t *testing.T) {
+	next := &refusing{times: 1 << 30, err: errors.New("busy")}
+	s := &script{}
+	for range 100 {
+		s.play = append(s.play, execOf("x"))
+	}
+	_, shutdown := begin(t, s, next, func(c *Config) { c.Batch.MaxSize = 1; c.Batch.QueueSize = 1 })
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	assert.ErrorContains(t, shutdown(ctx), "records were refused")
+	assert.Less(t, time.Since(begun), 5*time.Second)
+}
+
+func TestAProbeThatCannotStart(t *testing.T) {
+	fail := func(bpf.Options) (source, error) { return nil, bpf.ErrPlatform }
+	for mode, want := range map[ErrorMode]error{ErrorModePropagate: bpf.ErrPlatform, ErrorModeIgnore: nil} {
+		cfg := defaultConfig()
+		cfg.ErrorMode = mode
+		r, err := newExecReceiver(cfg, receivertest.NewNopSettings(metadata.Type), consumertest.NewNop())
+		require.NoError(t, err)
+		r.open = fail
+		assert.ErrorIs(t, r.Start(context.Background(), componenttest.NewNopHost()), want)
+		assert.NoError(t, r.Shutdown(context.Background()))
+	}
+}

@@ -1,0 +1,248 @@
+package ebpfexecreceiver
+
+import (
+	"path"
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/cmdline"
+	"github.com/copywatch/copywatch/internal/redact"
+	"github.com/copywatch/copywatch/internal/schema"
+)
+
+// recorder turns events into records. It is used by one goroutine.
+type recorder struct {
+	cfg     *Config
+	version string
+
+	host      *hostResource
+	clock     clock
+	texts     interner
+	cgroups   *cgroups
+	users     *users
+	lineage   *lineage
+	redactor  *redact.Redactor // nil: nothing is masked
+	variables []variable
+
+	args [][]byte // of the event at hand, after redaction
+	line []byte   // its command line
+}
+
+func newRecorder(cfg *Config, version string) (*recorder, error) {
+	r := &recorder{
+		cfg: cfg, version: version,
+		host:      readHost(cfg.RootPath, cfg.ProcPath),
+		clock:     newClock(cfg.ProcPath),
+		texts:     interner{},
+		cgroups:   newCgroups(cfg.ProcPath),
+		users:     newUsers(cfg.ProcPath, cfg.RootPath),
+		variables: variables(cfg.EnvironmentVariables),
+	}
+	if cfg.Redaction.Enabled {
+		var err error
+		if r.redactor, err = redact.New(redact.Options{Names: cfg.Redaction.Names}); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	r.lineage, err = newLineage(cfg.ProcessCacheSize, cfg.ProcPath, r.redactor)
+	return r, err
+}
+
+// add puts the record of an event into the batch. An exit without a known exec has none.
+func (r *recorder) add(b *batch, ev *bpf.Event, observed time.Time) {
+	r.clock.sync(observed)
+	switch ev.Kind {
+	case bpf.KindExec:
+		r.addExec(b, &ev.Exec, observed)
+	case bpf.KindExit:
+		if p, ok := r.lineage.end(ev.Exit.Process); ok {
+			r.setExit(b.record(p.container), &ev.Exit, p, observed)
+		}
+	}
+}
+
+func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
+	place := r.cgroups.locate(x)
+	record := b.record(place.container)
+	record.SetEventName(schema.EventExec)
+	record.SetTimestamp(pcommon.NewTimestampFromTime(r.clock.wall(x.Time)))
+	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
+	record.SetSeverityNumber(plog.SeverityNumberInfo)
+	record.SetSeverityText("INFO")
+	setTrace(record, x)
+
+	exe := r.texts.get(x.Executable.Path)
+	name := path.Base(exe)
+	attrs := record.Attributes()
+	attrs.EnsureCapacity(64)
+	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
+	attrs.PutStr(schema.EventAction, schema.ActionExec)
+	attrs.PutStr(schema.ExecutablePath, exe)
+	r.setExecutable(attrs, x, exe)
+	line := r.setArgs(attrs, x, name)
+	record.Body().SetStr(line)
+	r.setIDs(attrs, x)
+	r.setUsers(attrs, x)
+	r.setSurroundings(attrs, x)
+	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
+	r.setVariables(attrs, x)
+	r.lineage.set(attrs, x, r.clock.bootID)
+	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
+}
+
+// setArgs sets the arguments and returns the command line made of them. A
+// process without any, or whose arguments could not be read, is shown by its path.
+func (r *recorder) setArgs(attrs pcommon.Map, x *bpf.Exec, name string) string {
+	args, masked := x.Args, 0
+	if x.ArgsFault {
+		args = r.lineage.argsOf(x.Process)
+	}
+	if r.redactor != nil {
+		r.args, masked = r.redactor.Args(r.args[:0], name, args)
+		args = r.args
+	}
+	r.line = cmdline.AppendJoined(r.line[:0], args)
+	if len(args) == 0 {
+		r.line = cmdline.AppendQuoted(r.line, x.Executable.Path)
+	}
+	line := string(r.line)
+	attrs.PutStr(schema.CommandLine, line)
+	if len(args) > 0 {
+		attrs.PutStr(schema.Command, cmdline.Text(args[0]))
+		list := attrs.PutEmptySlice(schema.CommandArgs)
+		list.EnsureCapacity(len(args))
+		for _, arg := range args {
+			list.AppendEmpty().SetStr(cmdline.Text(arg))
+		}
+	}
+	attrs.PutInt(schema.ArgsCount, int64(x.ArgsCount))
+	attrs.PutInt(schema.ArgsSize, int64(x.ArgsSize))
+	if x.ArgsCut || x.ArgsFault && len(args) != x.ArgsCount {
+		attrs.PutBool(schema.ArgsTruncated, true)
+	}
+	if masked > 0 {
+		attrs.PutInt(schema.RedactedCount, int64(masked))
+	}
+	return line
+}
+
+// setExecutable describes the file: how it was asked for, and what is unusual about it.
+func (r *recorder) setExecutable(attrs pcommon.Map, x *bpf.Exec, exe string) {
+	if requested := r.absolute(x, x.Filename); requested != exe && len(x.Filename) > 0 {
+		attrs.PutStr(schema.ExecutableRequestedPath, requested)
+		if len(x.Interpreter) > 0 {
+			attrs.PutStr(schema.ScriptPath, requested)
+		}
+	}
+	f := &x.Executable
+	putTrue(attrs, schema.ExecutableDeleted, f.Deleted)
+	putTrue(attrs, schema.ExecutableMemfd, isMemfd(f))
+	putTrue(attrs, schema.ExecutableUpperLayer, f.UpperLayer)
+	putTrue(attrs, schema.ExecutableWritable, isWritable(f, x.EUID, x.EGID))
+	attrs.PutInt(schema.ExecutableInode, int64(f.Inode))
+	attrs.PutStr(schema.ExecutableDevice, r.texts.device(f.Device))
+}
+
+// absolute resolves what was given to execve against the working directory.
+func (r *recorder) absolute(x *bpf.Exec, name []byte) string {
+	given := r.texts.get(name)
+	if path.IsAbs(given) {
+		return path.Clean(given)
+	}
+	return path.Join(r.texts.get(x.WorkingDirectory), given)
+}
+
+func putTrue(attrs pcommon.Map, key string, value bool) {
+	if value {
+		attrs.PutBool(key, true)
+	}
+}
+
+func (r *recorder) setIDs(attrs pcommon.Map, x *bpf.Exec) {
+	attrs.PutStr(schema.Title, cmdline.Text(x.Comm))
+	attrs.PutInt(schema.PID, int64(x.Process.PID))
+	attrs.PutInt(schema.VPID, int64(x.VPID))
+	if x.GroupLeader != 0 {
+		attrs.PutInt(schema.GroupLeaderPID, int64(x.GroupLeader))
+	}
+	if x.SessionLeader != 0 {
+		attrs.PutInt(schema.SessionLeaderPID, int64(x.SessionLeader))
+	}
+	attrs.PutStr(schema.EntityID, entityID(r.clock.bootID, x.Process))
+	attrs.PutStr(schema.CreationTime, r.clock.format(x.Process.Start))
+}
+
+func (r *recorder) setUsers(attrs pcommon.Map, x *bpf.Exec) {
+	put := func(idKey, nameKey string, uid uint32) {
+		attrs.PutInt(idKey, int64(uid))
+		if name := r.users.name(x, uid); name != "" {
+			attrs.PutStr(nameKey, name)
+		}
+	}
+	put(schema.UserID, schema.UserName, x.EUID)
+	put(schema.RealUserID, schema.RealUserName, x.UID)
+	put(schema.SavedUserID, schema.SavedUserName, x.SUID)
+	attrs.PutInt(schema.GroupID, int64(x.EGID))
+	attrs.PutInt(schema.RealGroupID, int64(x.GID))
+	attrs.PutInt(schema.SavedGroupID, int64(x.SGID))
+	if !x.HasAudit {
+		return
+	}
+	if x.LoginUID != bpf.Unset {
+		put(schema.LoginUserID, schema.LoginUserName, x.LoginUID)
+	}
+	if x.AuditSession != bpf.Unset {
+		attrs.PutInt(schema.AuditSessionID, int64(x.AuditSession))
+	}
+}
+
+func (r *recorder) setSurroundings(attrs pcommon.Map, x *bpf.Exec) {
+	attrs.PutStr(schema.WorkingDirectory, r.texts.get(x.WorkingDirectory))
+	attrs.PutBool(schema.Interactive, x.HasTTY)
+	if x.HasTTY && len(x.TTY) > 0 {
+		attrs.PutStr(schema.TTY, r.texts.tty(x.TTY))
+	}
+	r.setDescriptor(attrs, &x.Stdin, schema.StdinType, schema.StdinPath)
+	r.setDescriptor(attrs, &x.Stdout, schema.StdoutType, schema.StdoutPath)
+}
+
+func (r *recorder) setDescriptor(attrs pcommon.Map, d *bpf.Descriptor, typeKey, pathKey string) {
+	kind := descriptorType(d)
+	if kind == "" {
+		return
+	}
+	attrs.PutStr(typeKey, kind)
+	if len(d.Path) > 0 {
+		attrs.PutStr(pathKey, r.texts.get(d.Path))
+	}
+}
+
+func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p process, observed time.Time) {
+	record.SetEventName(schema.EventExit)
+	record.SetTimestamp(pcommon.NewTimestampFromTime(r.clock.wall(x.Time)))
+	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
+	record.SetSeverityNumber(plog.SeverityNumberInfo)
+	record.SetSeverityText("INFO")
+	attrs := record.Attributes()
+	attrs.EnsureCapacity(10)
+	attrs.PutStr(schema.ExecutableName, p.name)
+	attrs.PutStr(schema.EventAction, schema.ActionExit)
+	attrs.PutStr(schema.ExecutablePath, p.path)
+	attrs.PutInt(schema.PID, int64(x.Process.PID))
+	attrs.PutStr(schema.EntityID, entityID(r.clock.bootID, x.Process))
+	attrs.PutStr(schema.ExitTime, r.clock.format(x.Time))
+	attrs.PutDouble(schema.Duration, (x.Time - x.Process.Start).Seconds())
+	status := "exited with code " + strconv.Itoa(x.Code())
+	if signal := x.Signal(); signal != 0 {
+		attrs.PutInt(schema.ExitSignal, int64(signal))
+		status = "was killed by signal " + strconv.Itoa(signal)
+	} else {
+		attrs.PutInt(schema.ExitCode, int64(x.Code()))
+	}
+	record.Body().SetStr(p.name + " " + status)
+}
