@@ -91,7 +91,8 @@ func (x *Exec) setFixed(k *probeExecEvent) {
 	x.ArgsFault = has(probeEventFlagFLAG_ARGS_FAULT)
 	x.CgroupID, x.CgroupV1Hierarchy = k.CgroupId, k.CgroupV1Hierarchy
 	x.Namespaces = Namespaces{
-		Mount: k.MntNs, PID: k.PidNs, Net: k.NetNs, User: k.UserNs,
+		MountID: k.MntNsId,
+		Mount:   k.MntNs, PID: k.PidNs, Net: k.NetNs, User: k.UserNs,
 		UTS: k.UtsNs, IPC: k.IpcNs, Cgroup: k.CgroupNs,
 	}
 	x.Stdin = Descriptor{Mode: k.StdinMode, Device: k.StdinRdev}

@@ -152,6 +152,9 @@ type Descriptor struct {
 
 // Namespaces are the inode numbers of a process's namespaces.
 type Namespaces struct {
+	// MountID identifies the mount namespace for as long as the host is up: an
+	// inode number is used again as soon as its namespace is gone.
+	MountID                                 uint64
 	Mount, PID, Net, User, UTS, IPC, Cgroup uint32
 }
 

@@ -72,6 +72,7 @@ struct exec_event {
 	u32 loginuid, sessionid;
 	u32 argc, envc;
 	u32 args_size, env_size; /* true sizes in bytes */
+	u64 mnt_ns_id; /* unlike an inode number, not used again */
 	u32 mnt_ns, pid_ns, net_ns, user_ns, uts_ns, ipc_ns, cgroup_ns;
 	u32 dev, nlink, mode;
 	u32 owner, group; /* of the executable's file */

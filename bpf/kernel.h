@@ -36,6 +36,11 @@ struct ns_common {
 	unsigned int inum;
 };
 
+/* From 6.18 on every namespace has a number that is not used again. */
+struct ns_common___id {
+	u64 ns_id;
+};
+
 struct user_namespace {
 	struct ns_common ns;
 };
@@ -46,6 +51,11 @@ struct pid_namespace {
 
 struct mnt_namespace {
 	struct ns_common ns;
+};
+
+/* Before that, mount namespaces had one of their own. */
+struct mnt_namespace___seq {
+	u64 seq;
 };
 
 struct net {

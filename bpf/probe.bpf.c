@@ -332,6 +332,15 @@ static __always_inline void add_env(struct scratch *s, struct mm_struct *mm)
 		s->event.flags |= FLAG_ENV_FAULT;
 }
 
+static __always_inline u64 mount_namespace_id(struct mnt_namespace *ns)
+{
+	if (bpf_core_field_exists(struct ns_common___id, ns_id))
+		return ((struct ns_common___id *)&ns->ns)->ns_id;
+	if (bpf_core_field_exists(struct mnt_namespace___seq, seq))
+		return ((struct mnt_namespace___seq *)ns)->seq;
+	return ns->ns.inum;
+}
+
 static __always_inline void set_ids(struct exec_event *e, struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
@@ -361,6 +370,7 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 	e->user_ns = cred->user_ns->ns.inum;
 
 	e->mnt_ns = ns->mnt_ns->ns.inum;
+	e->mnt_ns_id = mount_namespace_id(ns->mnt_ns);
 	e->net_ns = ns->net_ns->ns.inum;
 	e->uts_ns = ns->uts_ns->ns.inum;
 	e->ipc_ns = ns->ipc_ns->ns.inum;

@@ -80,6 +80,8 @@ type probeExecEvent struct {
 	Envc              uint32
 	ArgsSize          uint32
 	EnvSize           uint32
+	_                 [4]byte
+	MntNsId           uint64
 	MntNs             uint32
 	PidNs             uint32
 	NetNs             uint32
@@ -92,7 +94,6 @@ type probeExecEvent struct {
 	Mode              uint32
 	Owner             uint32
 	Group             uint32
-	_                 [4]byte
 	Inode             uint64
 	StdinMode         uint32
 	StdinRdev         uint32

@@ -30,7 +30,7 @@ type process struct {
 	path, name  string
 	commandLine string // redacted, at most commandLineMost bytes
 	container   *container
-	emitted     bool          // a process.exec record told of it
+	emitted     bool // a process.exec record told of it
 }
 
 const (

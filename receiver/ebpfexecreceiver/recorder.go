@@ -1,6 +1,7 @@
 package ebpfexecreceiver
 
 import (
+	"bytes"
 	"path"
 	"strconv"
 	"time"
@@ -133,7 +134,7 @@ func (r *recorder) setArgs(attrs pcommon.Map, x *bpf.Exec, name string) string {
 
 // setExecutable describes the file: how it was asked for, and what is unusual about it.
 func (r *recorder) setExecutable(attrs pcommon.Map, x *bpf.Exec, exe string) {
-	if requested := r.absolute(x, x.Filename); requested != exe && len(x.Filename) > 0 {
+	if requested := r.absolute(x, x.Filename); requested != exe && requested != "" {
 		attrs.PutStr(schema.ExecutableRequestedPath, requested)
 		if len(x.Interpreter) > 0 {
 			attrs.PutStr(schema.ScriptPath, requested)
@@ -148,13 +149,20 @@ func (r *recorder) setExecutable(attrs pcommon.Map, x *bpf.Exec, exe string) {
 	attrs.PutStr(schema.ExecutableDevice, r.texts.device(f.Device))
 }
 
-// absolute resolves what was given to execve against the working directory.
+// absolute resolves what was given to execve against the working directory. It
+// is empty where nothing was given, or that directory is not known to its root.
 func (r *recorder) absolute(x *bpf.Exec, name []byte) string {
 	given := r.texts.get(name)
-	if path.IsAbs(given) {
+	switch {
+	case given == "":
+		return ""
+	case path.IsAbs(given):
 		return path.Clean(given)
+	case !bytes.HasPrefix(x.WorkingDirectory, []byte("/")):
+		return ""
+	default:
+		return path.Join(r.texts.get(x.WorkingDirectory), given)
 	}
-	return path.Join(r.texts.get(x.WorkingDirectory), given)
 }
 
 func putTrue(attrs pcommon.Map, key string, value bool) {

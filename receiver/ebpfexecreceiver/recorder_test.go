@@ -112,6 +112,11 @@ func TestWhatChangesARecord(t *testing.T) {
 			want:   map[string]any{schema.ExecutableRequestedPath: nil},
 		},
 		{
+			name:   "asked for from a directory that is too deep to be known",
+			change: func(x *bpf.Exec) { x.WorkingDirectory, x.Filename = []byte(".../d/d"), []byte("./scp") },
+			want:   map[string]any{schema.ExecutableRequestedPath: nil, schema.WorkingDirectory: ".../d/d"},
+		},
+		{
 			name: "a memfd",
 			change: func(x *bpf.Exec) {
 				x.Executable.Path, x.Executable.Detached = []byte("memfd:x"), true

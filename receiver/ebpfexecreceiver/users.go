@@ -19,7 +19,7 @@ type users struct {
 	proc, root string
 	hostNS     uint32
 	patience   *patience
-	known      map[uint32]passwd // by mount namespace
+	known      map[uint64]passwd // by mount namespace
 }
 
 // passwd is one namespace's database as it was read.
@@ -29,11 +29,11 @@ type passwd struct {
 }
 
 const (
-	passwdFresh     = time.Minute // after which a database is read again
-	passwdSize      = 1 << 20     // bytes that are read of it
-	namespacesMost  = 1024        // that are remembered; all are forgotten when it is reached
-	passwdPatience  = 50 * time.Millisecond
-	passwdAtOnce    = 4
+	passwdFresh    = time.Minute // after which a database is read again
+	passwdSize     = 1 << 20     // bytes that are read of it
+	namespacesMost = 1024        // that are remembered; all are forgotten when it is reached
+	passwdPatience = 50 * time.Millisecond
+	passwdAtOnce   = 4
 )
 
 func newUsers(proc, root string) *users {
@@ -41,7 +41,7 @@ func newUsers(proc, root string) *users {
 		proc: proc, root: root,
 		hostNS:   mountNamespace(filepath.Join(proc, "1/ns/mnt")),
 		patience: newPatience(passwdAtOnce, passwdPatience),
-		known:    map[uint32]passwd{},
+		known:    map[uint64]passwd{},
 	}
 }
 
@@ -57,7 +57,7 @@ func mountNamespace(link string) uint32 {
 
 // name returns the user's name in the process's own world, or "" where that is not known.
 func (u *users) name(x *bpf.Exec, uid uint32) string {
-	ns := x.Namespaces.Mount
+	ns := x.Namespaces.MountID
 	db, ok := u.known[ns]
 	if !ok || time.Since(db.read) > passwdFresh {
 		db = u.load(x, db)
