@@ -19,7 +19,7 @@ type users struct {
 	proc, root string
 	hostNS     uint32
 	patience   *patience
-	known      map[uint64]passwd // by mount namespace
+	known      map[uint64]passwd // by the unique number of the mount namespace
 }
 
 // passwd is one namespace's database as it was read.
