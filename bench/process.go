@@ -1,0 +1,183 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is a running sensor: the process that was started and all that it started.
+type process struct {
+	cmd  *exec.Cmd
+	dir  string // has its output in the files stdout and stderr
+	done chan struct{}
+}
+
+// startProcess runs cmd on one CPU.
+func startProcess(cpu int, cmd *exec.Cmd, dir string) (*process, error) {
+	stdout, err := os.Create(filepath.Join(dir, "stdout"))
+	if err != nil {
+		return nil, err
+	}
+	defer stdout.Close()
+	stderr, err := os.Create(filepath.Join(dir, "stderr"))
+	if err != nil {
+		return nil, err
+	}
+	defer stderr.Close()
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	if err := startOn(cpu, cmd); err != nil {
+		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
+	}
+	p := &process{cmd: cmd, dir: dir, done: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait() // how it ended is told by diedError or not of interest
+		close(p.done)
+	}()
+	return p, nil
+}
+
+func (p *process) died() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// diedError is for a process that ended too early.
+func (p *process) diedError() error {
+	return fmt.Errorf("it ended by itself: %v: %s", p.cmd.ProcessState, lastWords(p.dir))
+}
+
+// lastWords is the end of what a sensor wrote to stderr, on one line.
+func lastWords(dir string) []byte {
+	text, _ := os.ReadFile(filepath.Join(dir, "stderr")) // none: it said nothing
+	const most = 400
+	text = bytes.TrimSpace(text)
+	text = text[max(0, len(text)-most):]
+	return bytes.ReplaceAll(text, []byte("\n"), []byte("; "))
+}
+
+// stop asks the process to end, and makes it end if it does not.
+func (p *process) stop() error {
+	group := -p.cmd.Process.Pid
+	_ = unix.Kill(group, unix.SIGINT) // fails where it has ended already
+	select {
+	case <-p.done:
+	case <-time.After(15 * time.Second):
+		_ = unix.Kill(group, unix.SIGKILL)
+		<-p.done
+		return errors.New("it did not end within 15 s of SIGINT and was killed")
+	}
+	_ = unix.Kill(group, unix.SIGKILL) // what it may have left running
+	return nil
+}
+
+// awaitIdle returns when the process has dealt with what it was sent: its CPU
+// use stays low for longer than it may wait to fill a batch.
+func (p *process) awaitIdle(ctx context.Context) error {
+	const interval, enough, most = 250 * time.Millisecond, 4, 80
+	idle := 0
+	for range most {
+		before := p.cpuTime()
+		if err := pause(ctx, interval); err != nil {
+			return err
+		}
+		idle++
+		if p.cpuTime()-before > interval/10 {
+			idle = 0
+		}
+		if idle == enough {
+			break
+		}
+	}
+	return nil
+}
+
+// cpuTime is what the process and its descendants have used so far. It is 0 for no process.
+func (p *process) cpuTime() time.Duration {
+	sum := time.Duration(0)
+	for _, pid := range p.tree() {
+		sum += processTime(pid)
+	}
+	return sum
+}
+
+// processTime reads the CPU clock of a process: the scheduler's run time in ns
+// of all its threads, those that have ended included. The clock's number is
+// made as clock_getcpuclockid(3) does.
+func processTime(pid int) time.Duration {
+	const cpuclockSched = 2
+	var t unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|cpuclockSched), &t); err != nil {
+		return 0 // it has just ended
+	}
+	return time.Duration(t.Nano())
+}
+
+// maxRSS is the most memory that each process of the tree had resident, in bytes.
+func (p *process) maxRSS() uint64 {
+	sum := uint64(0)
+	for _, pid := range p.tree() {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // none: it has just ended
+		sum += parseMaxRSS(status)
+	}
+	return sum
+}
+
+func parseMaxRSS(status []byte) uint64 {
+	_, after, _ := bytes.Cut(status, []byte("\nVmHWM:"))
+	number, _, ok := bytes.Cut(bytes.TrimLeft(after, " \t"), []byte(" kB"))
+	kib, err := strconv.ParseUint(string(number), 10, 64)
+	if !ok || err != nil {
+		return 0
+	}
+	return kib << 10
+}
+
+// tree lists the process and its descendants.
+func (p *process) tree() []int {
+	if p == nil {
+		return nil
+	}
+	children := map[int][]int{}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		stat, _ := os.ReadFile(path)
+		if pid, parent, ok := parseParent(stat); ok {
+			children[parent] = append(children[parent], pid)
+		}
+	}
+	tree := []int{p.cmd.Process.Pid}
+	for i := 0; i < len(tree); i++ {
+		tree = append(tree, children[tree[i]]...)
+	}
+	return tree
+}
+
+// parseParent reads pid and parent from /proc/PID/stat, where a name in parentheses may contain anything.
+func parseParent(stat []byte) (pid, parent int, ok bool) {
+	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
+	if open < 0 || end < open {
+		return 0, 0, false
+	}
+	pid, err1 := strconv.Atoi(string(bytes.TrimSpace(stat[:open])))
+	fields := bytes.Fields(stat[end+1:])
+	if len(fields) < 2 {
+		return 0, 0, false
+	}
+	parent, err2 := strconv.Atoi(string(fields[1]))
+	return pid, parent, err1 == nil && err2 == nil
+}
