@@ -14,6 +14,7 @@ type batch struct {
 	recorder *recorder
 	records  map[*container]plog.LogRecordSlice
 	count    int
+	bytes    int // of all records, estimated
 }
 
 func newBatch(r *recorder) *batch {
@@ -21,6 +22,11 @@ func newBatch(r *recorder) *batch {
 }
 
 func (b *batch) size() int { return b.count }
+
+// isFull says that nothing more should be added.
+func (b *batch) isFull(limit *BatchConfig) bool {
+	return b.count >= limit.MaxSize || b.bytes >= limit.MaxBytes
+}
 
 // record adds an empty record to the container's resource, or with nil to the host's.
 func (b *batch) record(c *container) plog.LogRecord {

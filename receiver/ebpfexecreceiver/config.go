@@ -63,6 +63,10 @@ type RedactionConfig struct {
 type BatchConfig struct {
 	// MaxSize in records.
 	MaxSize int `mapstructure:"max_size"`
+	// MaxBytes is how large a batch may grow, as estimated, before it is handed
+	// on. Receivers refuse what is too large for good (4 MiB in gRPC, by
+	// default), and long arguments are what whoever runs a program chooses.
+	MaxBytes int `mapstructure:"max_bytes"`
 	// Timeout after which a batch is handed on whatever its size.
 	Timeout time.Duration `mapstructure:"timeout"`
 	// QueueSize is how many batches may wait while one is handed on. Beyond it the ring buffer holds the events.
@@ -88,7 +92,7 @@ func defaultConfig() *Config {
 		ArgsLimit:        bpf.DefaultArgsLimit,
 		EnvLimit:         bpf.DefaultEnvLimit,
 		Redaction:        RedactionConfig{Enabled: true},
-		Batch:            BatchConfig{MaxSize: 1000, Timeout: 200 * time.Millisecond, QueueSize: 4},
+		Batch:            BatchConfig{MaxSize: 1000, MaxBytes: 1 << 20, Timeout: 200 * time.Millisecond, QueueSize: 4},
 		RetryOnFailure:   configretry.NewDefaultBackOffConfig(),
 		LossInterval:     10 * time.Second,
 		ProcessCacheSize: 8192,
@@ -124,6 +128,7 @@ func (c *Config) Validate() error {
 		check(strings.TrimSpace(name) != "", "redaction::names[%d]: is empty", i)
 	}
 	check(c.Batch.MaxSize > 0, "batch::max_size: %d is not above 0", c.Batch.MaxSize)
+	check(c.Batch.MaxBytes > 0, "batch::max_bytes: %d is not above 0", c.Batch.MaxBytes)
 	check(c.Batch.Timeout > 0, "batch::timeout: %v is not above 0", c.Batch.Timeout)
 	check(c.Batch.QueueSize >= 0, "batch::queue_size: %d is below 0", c.Batch.QueueSize)
 	check(c.LossInterval > 0, "loss_interval: %v is not above 0", c.LossInterval)

@@ -32,7 +32,16 @@ func readImage(proc string, key bpf.ProcessKey) image {
 	if !hasStarted(filepath.Join(dir, "stat"), key.Start) {
 		return image{}
 	}
-	return image{path: strings.TrimSuffix(exe, " (deleted)"), args: args}
+	return image{path: fromLink(exe), args: args}
+}
+
+// fromLink turns the target of /proc/PID/exe into the path that the kernel side would give: the name of a memfd is no path.
+func fromLink(exe string) string {
+	path, deleted := strings.CutSuffix(exe, " (deleted)")
+	if name, ok := strings.CutPrefix(path, "/memfd:"); ok && deleted {
+		return "memfd:" + name
+	}
+	return path
 }
 
 func readArgs(path string) [][]byte {

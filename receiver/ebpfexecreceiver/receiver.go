@@ -128,7 +128,7 @@ func (r *execReceiver) run() {
 		if started.IsZero() && batch.size() > 0 {
 			started = now
 		}
-		if batch.size() >= r.cfg.Batch.MaxSize || batch.size() > 0 && now.Sub(started) >= r.cfg.Batch.Timeout {
+		if batch.isFull(&r.cfg.Batch) || batch.size() > 0 && now.Sub(started) >= r.cfg.Batch.Timeout {
 			r.sender.send(batch)
 			batch, started = newBatch(r.recorder), time.Time{}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -117,6 +118,23 @@ func TestShutdownHandsOnWhatIsThere(t *testing.T) {
 	assert.Equal(t, 25, sink.LogRecordCount())
 	assert.Len(t, sink.AllLogs(), 3, "batches of at most 10")
 	assert.True(t, s.closed)
+}
+
+// Whoever starts programs with long arguments must not make batches that a receiver refuses for their size.
+func TestABatchIsBoundedInBytes(t *testing.T) {
+	long := strings.Repeat("\xff'", bpf.MaxArgsLimit/2) // what takes most room when it is quoted
+	s := &script{}
+	for range 20 {
+		s.play = append(s.play, execOf("x", long))
+	}
+	sink := new(consumertest.LogsSink)
+	_, shutdown := begin(t, s, sink, func(c *Config) { c.Batch.Timeout = time.Hour })
+	require.NoError(t, shutdown(context.Background()))
+	assert.Equal(t, 20, sink.LogRecordCount())
+	for _, logs := range sink.AllLogs() {
+		size := new(plog.ProtoMarshaler).LogsSize(logs)
+		assert.Less(t, size, 3<<20, "%d records", logs.LogRecordCount())
+	}
 }
 
 func TestABatchIsHandedOnInTime(t *testing.T) {

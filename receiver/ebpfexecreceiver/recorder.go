@@ -93,8 +93,16 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
 	r.setVariables(attrs, x)
 	r.lineage.set(attrs, x, r.clock.bootID)
+	b.bytes += recordBytes + lineCopies*len(line)
 	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
 }
+
+// What a record takes, for the size of a batch: all but the arguments, and how
+// often these are in it (the body, the command line and the list).
+const (
+	recordBytes = 4096
+	lineCopies  = 3
+)
 
 // setArgs sets the arguments and returns the command line made of them. A
 // process without any, or whose arguments could not be read, is shown by its path.

@@ -30,6 +30,7 @@ type passwd struct {
 
 const (
 	passwdFresh    = time.Minute // after which a database is read again
+	passwdRetry    = time.Second // after which one that could not be read is tried again
 	passwdSize     = 1 << 20     // bytes that are read of it
 	namespacesMost = 1024        // that are remembered; all are forgotten when it is reached
 	passwdPatience = 50 * time.Millisecond
@@ -59,7 +60,11 @@ func mountNamespace(link string) uint32 {
 func (u *users) name(x *bpf.Exec, uid uint32) string {
 	ns := x.Namespaces.MountID
 	db, ok := u.known[ns]
-	if !ok || time.Since(db.read) > passwdFresh {
+	fresh := passwdFresh
+	if db.names == nil {
+		fresh = passwdRetry
+	}
+	if !ok || time.Since(db.read) > fresh {
 		db = u.load(x, db)
 		if len(u.known) >= namespacesMost {
 			clear(u.known)

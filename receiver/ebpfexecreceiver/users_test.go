@@ -67,3 +67,15 @@ func TestPatience(t *testing.T) {
 	close(release)
 	assert.Eventually(t, func() bool { _, ok := ask(p, func() int { return 3 }); return ok }, 5*time.Second, time.Millisecond)
 }
+
+func TestFromLink(t *testing.T) {
+	for link, want := range map[string]string{
+		"/usr/bin/scp":           "/usr/bin/scp",
+		"/tmp/x (deleted)":       "/tmp/x",
+		"/memfd:x (deleted)":     "memfd:x",
+		"/memfd:x":               "/memfd:x",
+		"/a (deleted) (deleted)": "/a (deleted)",
+	} {
+		assert.Equal(t, want, fromLink(link))
+	}
+}
