@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what the end-to-end tests use, where that is possible. Where it is
-# not, those tests say what they lack.
+# Installs what the end-to-end tests use, and the packages named as arguments,
+# where that is possible. Where it is not, those tests say what they lack.
 set -eu
 
-packages="openssh-client openssh-server rsync curl wget busybox-static runc docker.io gcc libc6-dev bpftrace"
+packages="openssh-client openssh-server rsync curl wget lftp tnftp busybox-static runc docker.io gcc libc6-dev bpftrace $*"
 
 missing=
 for p in $packages; do
