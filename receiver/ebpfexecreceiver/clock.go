@@ -11,9 +11,9 @@ import (
 
 // clock turns the kernel's time since boot into wall-clock time.
 type clock struct {
-	boot   time.Time // the wall-clock time of boot, as the clock is set now
-	synced time.Time
-	bootID string
+	boot    time.Time // the wall-clock time of boot, as the clock is set now
+	checked time.Time
+	bootID  string
 }
 
 func newClock(proc string) clock {
@@ -24,16 +24,23 @@ func newClock(proc string) clock {
 // bootIDDigits are enough of the boot's random id that with pid and start time no two processes of a fleet are one.
 const bootIDDigits = 16
 
-// clockDrift is how old the relation of the two clocks may be: the wall clock may be set or slewed.
-const clockDrift = time.Second
+const (
+	clockChecked = time.Second // how often the relation of the two clocks is looked at: the wall clock may be set
+	clockStep    = time.Millisecond
+)
 
+// sync follows a wall clock that was set. Smaller differences are those of
+// reading two clocks one after the other: following them would give a process
+// another creation time in each of its records.
 func (c *clock) sync(now time.Time) {
-	if now.Sub(c.synced).Abs() < clockDrift {
+	if now.Sub(c.checked).Abs() < clockChecked {
 		return
 	}
-	c.synced = now
+	c.checked = now
 	wall, sinceBoot := time.Now(), bpf.SinceBoot()
-	c.boot = wall.Add(-sinceBoot)
+	if boot := wall.Add(-sinceBoot); boot.Sub(c.boot).Abs() > clockStep {
+		c.boot = boot
+	}
 }
 
 func (c *clock) wall(sinceBoot time.Duration) time.Time { return c.boot.Add(sinceBoot) }

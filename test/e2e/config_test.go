@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // pipeline is a configuration with the given settings of the two components, as YAML in one line.
@@ -82,6 +83,10 @@ func requireRefusal(t *testing.T, d *daemon, says []string) {
 	}
 }
 
+// signalsTaken is when a collector handles signals, after it has said that it is
+// ready. It says nothing then, so there is nothing else to wait for.
+const signalsTaken = 500 * time.Millisecond
+
 // A user without privileges is told which one is missing.
 func TestMissingCapability(t *testing.T) {
 	needHost(t)
@@ -96,6 +101,7 @@ func TestMissingCapability(t *testing.T) {
 		if output := d.output(); !strings.Contains(output, "CAP_BPF") {
 			t.Errorf("CAP_BPF is not in what the collector says:\n%s", clip(output))
 		}
+		time.Sleep(signalsTaken)
 		if code, err := d.stop(); code != 0 || err != nil {
 			t.Errorf("the collector ended with code %d: %v\n%s", code, err, clip(d.output()))
 		}
