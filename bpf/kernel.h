@@ -197,6 +197,7 @@ struct cgroup_root {
 };
 
 struct cgroup {
+	int level; /* 0 at the root of its hierarchy */
 	struct kernfs_node *kn;
 	struct cgroup_root *root;
 };

@@ -231,24 +231,17 @@ static __always_inline void add_cgroup_v2(struct scratch *s, struct css_set *set
 static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set, u32 subsys,
 					  struct cgroup_root *v2_root)
 {
-	struct cgroup_subsys_state *css = NULL;
-	struct cgroup *cgroup;
-	struct cgroup_root *root;
+	struct cgroup_subsys_state **css =
+		(void *)set + bpf_core_field_offset(struct css_set, subsys) + subsys * sizeof(*css);
+	struct cgroup *cgroup = (*css)->cgroup;
 
-	bpf_probe_read_kernel(&css, sizeof(css),
-			      (void *)set + bpf_core_field_offset(struct css_set, subsys) +
-				      subsys * sizeof(css));
-	cgroup = BPF_CORE_READ(css, cgroup);
-	root = BPF_CORE_READ(cgroup, root);
-	if (!root || root == v2_root)
+	if (!cgroup->level || cgroup->root == v2_root)
 		return false;
 	begin_segment(s);
-	if (walk_cgroup(s, (u64)BPF_CORE_READ(cgroup, kn)) == WALK_CUT)
+	if (walk_cgroup(s, (u64)cgroup->kn) == WALK_CUT)
 		s->event.flags |= FLAG_CGROUP_CUT;
 	end_segment(s, SEG_CGROUP_V1);
-	if (!s->event.seg_len[SEG_CGROUP_V1])
-		return false;
-	s->event.cgroup_v1_hierarchy = BPF_CORE_READ(root, hierarchy_id);
+	s->event.cgroup_v1_hierarchy = cgroup->root->hierarchy_id;
 	return true;
 }
 
