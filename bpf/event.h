@@ -95,6 +95,13 @@ struct exit_event {
 	u32 reserved;
 };
 
+#define PRECEDENCE_NAMES 8192
+
+/* A key of the map of names that have precedence, padded with NULs. */
+struct name {
+	char text[64];
+};
+
 /* One per-CPU counter for each way in which an event can fail to arrive, and the totals. */
 enum counter {
 	COUNT_EXECS,

@@ -10,6 +10,12 @@ import (
 type Options struct {
 	// BufferSize of the ring buffer in bytes: a power of two of at least [MinBufferSize]. Default 8 MiB.
 	BufferSize int
+	// Precedence are base names of executables, or names of scripts, whose execs a flood of
+	// others must not push out: when the buffer is full they go into one of their own, of
+	// ReserveSize bytes. At most [MaxPrecedence] of less than 64 bytes each.
+	Precedence []string
+	// ReserveSize in bytes: a power of two from [MinBufferSize]. Default 1 MiB.
+	ReserveSize int
 	// PollInterval is how long an event may lie in the buffer while it is less than a quarter full. Default 50 ms.
 	PollInterval time.Duration
 	// ArgsLimit is how many bytes of the arguments are taken, at most [MaxArgsLimit]. Default 16 KiB.
@@ -31,9 +37,13 @@ const (
 	MaxEnvLimit   = 32 << 10
 )
 
+// MaxPrecedence is how many names may have precedence.
+const MaxPrecedence = 8192
+
 // The defaults of Options.
 const (
 	DefaultBufferSize   = 8 << 20
+	DefaultReserveSize  = 1 << 20
 	DefaultPollInterval = 50 * time.Millisecond
 	DefaultArgsLimit    = 16 << 10
 	DefaultEnvLimit     = 8 << 10
@@ -42,6 +52,9 @@ const (
 func (o *Options) setDefaults() {
 	if o.BufferSize == 0 {
 		o.BufferSize = DefaultBufferSize
+	}
+	if o.ReserveSize == 0 {
+		o.ReserveSize = DefaultReserveSize
 	}
 	if o.PollInterval == 0 {
 		o.PollInterval = DefaultPollInterval
@@ -58,8 +71,11 @@ func (o *Options) setDefaults() {
 }
 
 func (o *Options) validate() error {
-	if o.BufferSize < MinBufferSize || o.BufferSize > MaxBufferSize || o.BufferSize&(o.BufferSize-1) != 0 {
-		return fmt.Errorf("buffer size %d is not a power of two from %d to %d", o.BufferSize, MinBufferSize, MaxBufferSize)
+	if !IsBufferSize(o.BufferSize) || !IsBufferSize(o.ReserveSize) {
+		return fmt.Errorf("buffer size %d or reserve size %d is not a power of two from %d to %d", o.BufferSize, o.ReserveSize, MinBufferSize, MaxBufferSize)
+	}
+	if len(o.Precedence) > MaxPrecedence {
+		return fmt.Errorf("%d names are to have precedence, %d can", len(o.Precedence), MaxPrecedence)
 	}
 	if o.ArgsLimit < MinArgsLimit || o.ArgsLimit > MaxArgsLimit {
 		return fmt.Errorf("args limit %d is not between %d and %d", o.ArgsLimit, MinArgsLimit, MaxArgsLimit)
@@ -72,6 +88,9 @@ func (o *Options) validate() error {
 	}
 	return nil
 }
+
+// IsBufferSize says whether a ring buffer can have that many bytes.
+func IsBufferSize(n int) bool { return n >= MinBufferSize && n <= MaxBufferSize && n&(n-1) == 0 }
 
 // ErrPlatform is returned by Open where there is no probe: it is for Linux on amd64 and arm64.
 var ErrPlatform = errors.New("the probe runs on Linux on amd64 and arm64 only")

@@ -61,6 +61,20 @@ struct {
 	__uint(max_entries, 8 << 20); /* set by user space */
 } events SEC(".maps");
 
+/* Where execs of the names below go when the other buffer is full. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20); /* set by user space */
+} reserve SEC(".maps");
+
+/* Base names of executables, and names of tasks, that a flood of others must not push out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PRECEDENCE_NAMES);
+	__type(key, struct name);
+	__type(value, u8);
+} precedence SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, COUNTERS);
@@ -500,15 +514,36 @@ static __always_inline u64 wakeup(u64 now)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
+static __always_inline bool is_listed(const void *str)
+{
+	struct name name = {};
+
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text), str);
+	return bpf_map_lookup_elem(&precedence, &name);
+}
+
+/* Asked only of what has found the buffer full, so that it costs the others nothing. */
+static __always_inline bool has_precedence(struct scratch *s)
+{
+	/* The executable's own name is the first of its path, which follows the ancestors. */
+	u32 leaf = s->event.seg_len[SEG_ANCESTORS];
+
+	if (leaf > ANCESTORS * sizeof(struct ancestor))
+		return false;
+	return is_listed(s->payload + leaf) || is_listed(s->event.comm);
+}
+
 static __always_inline void submit(struct scratch *s)
 {
 	u64 size = sizeof(s->event) + USED(s);
 
 	CLAMP(size, sizeof(s->event) + PAYLOAD_MAX);
-	if (bpf_ringbuf_output(&events, &s->event, size, wakeup(s->event.time)))
-		count(LOST_EXEC_RING_FULL);
-	else
+	if (!bpf_ringbuf_output(&events, &s->event, size, wakeup(s->event.time)) ||
+	    (has_precedence(s) &&
+	     !bpf_ringbuf_output(&reserve, &s->event, size, BPF_RB_NO_WAKEUP)))
 		count(COUNT_EXECS);
+	else
+		count(LOST_EXEC_RING_FULL);
 }
 
 SEC("tp_btf/sched_process_exec")

@@ -21,6 +21,7 @@ type Probe struct {
 	objects probeObjects
 	links   []link.Link
 	reader  *ringbuf.Reader
+	reserve *ringbuf.Reader // for the names that have precedence, when the other was full
 	record  ringbuf.Record
 	poll    time.Duration
 }
@@ -59,6 +60,13 @@ func (p *Probe) open(o Options) error {
 		return fmt.Errorf("map the ring buffer of %d bytes: %w", o.BufferSize, err)
 	}
 	p.reader.SetDeadline(time.Now().Add(p.poll))
+	if p.reserve, err = ringbuf.NewReader(p.objects.Reserve); err != nil {
+		return fmt.Errorf("map the ring buffer of %d bytes: %w", o.ReserveSize, err)
+	}
+	p.reserve.SetDeadline(time.Unix(0, 1)) // it is read when it has something, and never waited for
+	if err := p.setPrecedence(o.Precedence); err != nil {
+		return err
+	}
 	if err := p.attach("sched_process_exec", p.objects.HandleExec); err != nil {
 		return err
 	}
@@ -79,6 +87,7 @@ func (p *Probe) load(o Options) error {
 	}
 	spec.Maps[probeMapScratch].MaxEntries = uint32(cpus)
 	spec.Maps[probeMapEvents].MaxEntries = uint32(o.BufferSize)
+	spec.Maps[probeMapReserve].MaxEntries = uint32(o.ReserveSize)
 	err = errors.Join(
 		spec.Variables[probeVarArgsLimit].Set(uint32(o.ArgsLimit)),
 		spec.Variables[probeVarEnvLimit].Set(uint32(o.EnvLimit)),
@@ -99,6 +108,22 @@ func (p *Probe) load(o Options) error {
 	return nil
 }
 
+func (p *Probe) setPrecedence(names []string) error {
+	for _, name := range names {
+		var key probeName
+		if len(name) >= len(key.Text) {
+			return fmt.Errorf("give precedence to %q: it has more than %d bytes", name, len(key.Text)-1)
+		}
+		for i := range len(name) {
+			key.Text[i] = int8(name[i])
+		}
+		if err := p.objects.Precedence.Put(&key, uint8(1)); err != nil {
+			return fmt.Errorf("give precedence to %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
 func (p *Probe) attach(tracepoint string, program *ebpf.Program) error {
 	l, err := link.AttachTracing(link.TracingOptions{Program: program})
 	if err != nil {
@@ -113,8 +138,16 @@ func (p *Probe) attach(tracepoint string, program *ebpf.Program) error {
 // the buffer is empty, after Close [os.ErrClosed]. An event that cannot be
 // decoded yields a [*DecodeError], and reading may go on.
 func (p *Probe) Read(ev *Event) error {
+	if p.reserve.AvailableBytes() > 0 {
+		if err := p.reserve.ReadInto(&p.record); err == nil {
+			return p.decode(ev)
+		} else if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+	}
 	switch err := p.reader.ReadInto(&p.record); {
 	case err == nil:
+		return p.decode(ev)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		p.reader.SetDeadline(time.Now().Add(p.poll))
 		return os.ErrDeadlineExceeded
@@ -123,6 +156,9 @@ func (p *Probe) Read(ev *Event) error {
 	default:
 		return err
 	}
+}
+
+func (p *Probe) decode(ev *Event) error {
 	if err := ev.decode(p.record.RawSample); err != nil {
 		return &DecodeError{Size: len(p.record.RawSample), Err: err}
 	}
@@ -179,8 +215,10 @@ func (p *Probe) Detach() error {
 // Close detaches and unloads everything. It interrupts a Read.
 func (p *Probe) Close() error {
 	errs := []error{p.Detach()}
-	if p.reader != nil {
-		errs = append(errs, p.reader.Close())
+	for _, r := range []*ringbuf.Reader{p.reader, p.reserve} {
+		if r != nil {
+			errs = append(errs, r.Close())
+		}
 	}
 	return errors.Join(append(errs, p.objects.Close())...)
 }

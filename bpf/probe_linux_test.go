@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,33 @@ func TestProbeCountsWhatItLoses(t *testing.T) {
 	assert.Zero(t, losses.Recursion+losses.NoScratch)
 }
 
+// A flood of other programs, which nobody reads, must not push out what has precedence.
+func TestPrecedenceInAFlood(t *testing.T) {
+	copied := filepath.Join(t.TempDir(), "scp")
+	program, err := os.ReadFile("/bin/true")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(copied, program, 0o700))
+
+	p := open(t, Options{BufferSize: MinBufferSize, ReserveSize: MinBufferSize, Precedence: []string{"rsync", "scp"}})
+	padding := strings.Repeat("x", 8000)
+	for range 100 {
+		require.NoError(t, exec.Command("/bin/true", padding).Run())
+	}
+	losses, err := p.Losses()
+	require.NoError(t, err)
+	require.NotZero(t, losses.RingBufferFull, "the flood should have filled the buffer")
+	for range 10 {
+		require.NoError(t, exec.Command(copied, padding, "marker").Run())
+	}
+	seen := 0
+	drain(t, p, func(ev *Event) {
+		if ev.Kind == KindExec && string(ev.Exec.Executable.Path) == copied {
+			seen++
+		}
+	})
+	assert.Equal(t, 10, seen)
+}
+
 func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
 	p := open(t, Options{BufferSize: MinBufferSize, PollInterval: 20 * time.Second})
 	padding := strings.Repeat("x", 8000)
@@ -115,7 +143,7 @@ func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
 
 func TestOpenRefusesBadOptions(t *testing.T) {
 	for _, o := range []Options{
-		{BufferSize: 12345}, {BufferSize: MinBufferSize / 2}, {ArgsLimit: 1}, {ArgsLimit: MaxArgsLimit + 1},
+		{BufferSize: 12345}, {BufferSize: MinBufferSize / 2}, {ReserveSize: 3}, {ArgsLimit: 1}, {ArgsLimit: MaxArgsLimit + 1},
 		{EnvLimit: MaxEnvLimit + 1}, {PollInterval: time.Microsecond},
 	} {
 		_, err := Open(o)

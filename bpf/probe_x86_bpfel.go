@@ -117,6 +117,11 @@ type probeExitEvent struct {
 	Reserved      uint32
 }
 
+type probeName struct {
+	_    structs.HostLayout
+	Text [64]int8
+}
+
 type probeSegment uint32
 
 const (
@@ -142,6 +147,8 @@ const (
 const (
 	probeMapCounters        = "counters"
 	probeMapEvents          = "events"
+	probeMapPrecedence      = "precedence"
+	probeMapReserve         = "reserve"
 	probeMapScratch         = "scratch"
 	probeProgHandleExec     = "handle_exec"
 	probeProgHandleExit     = "handle_exit"
@@ -207,9 +214,11 @@ type probeProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type probeMapSpecs struct {
-	Counters *ebpf.MapSpec `ebpf:"counters"`
-	Events   *ebpf.MapSpec `ebpf:"events"`
-	Scratch  *ebpf.MapSpec `ebpf:"scratch"`
+	Counters   *ebpf.MapSpec `ebpf:"counters"`
+	Events     *ebpf.MapSpec `ebpf:"events"`
+	Precedence *ebpf.MapSpec `ebpf:"precedence"`
+	Reserve    *ebpf.MapSpec `ebpf:"reserve"`
+	Scratch    *ebpf.MapSpec `ebpf:"scratch"`
 }
 
 // probeVariableSpecs contains global variables before they are loaded into the kernel.
@@ -248,15 +257,19 @@ func (o *probeObjects) Close() error {
 //
 // It can be passed to loadProbeObjects or ebpf.CollectionSpec.LoadAndAssign.
 type probeMaps struct {
-	Counters *ebpf.Map `ebpf:"counters"`
-	Events   *ebpf.Map `ebpf:"events"`
-	Scratch  *ebpf.Map `ebpf:"scratch"`
+	Counters   *ebpf.Map `ebpf:"counters"`
+	Events     *ebpf.Map `ebpf:"events"`
+	Precedence *ebpf.Map `ebpf:"precedence"`
+	Reserve    *ebpf.Map `ebpf:"reserve"`
+	Scratch    *ebpf.Map `ebpf:"scratch"`
 }
 
 func (m *probeMaps) Close() error {
 	return _ProbeClose(
 		m.Counters,
 		m.Events,
+		m.Precedence,
+		m.Reserve,
 		m.Scratch,
 	)
 }

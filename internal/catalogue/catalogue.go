@@ -9,6 +9,8 @@ package catalogue
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 //go:embed tools.yaml
@@ -65,4 +67,9 @@ func Load() (*Catalogue, error) {
 func (c *Catalogue) Lookup(name string) (*Tool, bool) {
 	tool, ok := c.byName[name]
 	return tool, ok
+}
+
+// Names returns every name that Lookup knows, in no order.
+func (c *Catalogue) Names() []string {
+	return slices.Collect(maps.Keys(c.byName))
 }

@@ -16,6 +16,9 @@ type Config struct {
 	// BufferSize of the kernel's ring buffer in bytes, a power of two. It is
 	// what bridges the time in which the pipeline is busy or refuses.
 	BufferSize int `mapstructure:"buffer_size"`
+	// ReserveSize of a second buffer in bytes, a power of two. When the other is
+	// full, executions of file copy tools go there, so that a flood of others does not push them out.
+	ReserveSize int `mapstructure:"reserve_size"`
 	// PollInterval is how long an event may wait in the ring buffer while that is less than a quarter full.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// ArgsLimit is how many bytes of the arguments are taken of one exec; head and tail, where there are more.
@@ -88,6 +91,7 @@ const (
 func defaultConfig() *Config {
 	return &Config{
 		BufferSize:       bpf.DefaultBufferSize,
+		ReserveSize:      bpf.DefaultReserveSize,
 		PollInterval:     bpf.DefaultPollInterval,
 		ArgsLimit:        bpf.DefaultArgsLimit,
 		EnvLimit:         bpf.DefaultEnvLimit,
@@ -110,8 +114,10 @@ func (c *Config) Validate() error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	check(c.BufferSize >= bpf.MinBufferSize && c.BufferSize <= bpf.MaxBufferSize && c.BufferSize&(c.BufferSize-1) == 0,
+	check(bpf.IsBufferSize(c.BufferSize),
 		"buffer_size: %d is not a power of two from %d to %d bytes", c.BufferSize, bpf.MinBufferSize, bpf.MaxBufferSize)
+	check(bpf.IsBufferSize(c.ReserveSize),
+		"reserve_size: %d is not a power of two from %d to %d bytes", c.ReserveSize, bpf.MinBufferSize, bpf.MaxBufferSize)
 	check(c.PollInterval >= time.Millisecond && c.PollInterval <= time.Second,
 		"poll_interval: %v is not between 1ms and 1s", c.PollInterval)
 	check(c.ArgsLimit >= bpf.MinArgsLimit && c.ArgsLimit <= bpf.MaxArgsLimit,
@@ -140,9 +146,12 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (c *Config) probeOptions() bpf.Options {
+// probeOptions are those of a probe that gives precedence to the executions of programs of these names.
+func (c *Config) probeOptions(precedence []string) bpf.Options {
 	o := bpf.Options{
 		BufferSize:   c.BufferSize,
+		ReserveSize:  c.ReserveSize,
+		Precedence:   precedence,
 		PollInterval: c.PollInterval,
 		ArgsLimit:    c.ArgsLimit,
 		EnvLimit:     c.EnvLimit,

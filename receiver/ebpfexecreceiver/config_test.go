@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/xconfmap"
+
+	"github.com/copywatch/copywatch/bpf"
 )
 
 func TestDefaultConfigIsValid(t *testing.T) {
@@ -48,6 +50,7 @@ func TestConfigIsRefusedWithKeyAndReason(t *testing.T) {
 	}{
 		{"a key that there is not", map[string]any{"bufer_size": 1}, "bufer_size"},
 		{"no power of two", map[string]any{"buffer_size": 12345}, "buffer_size: 12345 is not a power of two"},
+		{"no power of two either", map[string]any{"reserve_size": 1}, "reserve_size: 1 is not a power of two"},
 		{"polling without a pause", map[string]any{"poll_interval": "0s"}, "poll_interval: 0s is not between"},
 		{"too few arguments", map[string]any{"args_limit": 1}, "args_limit: 1 is not between 64 and 65536"},
 		{"too much environment", map[string]any{"env_limit": 1 << 20}, "env_limit: 1048576"},
@@ -70,4 +73,14 @@ func TestConfigIsRefusedWithKeyAndReason(t *testing.T) {
 			assert.ErrorContains(t, err, test.want)
 		})
 	}
+}
+
+func TestProbeOptions(t *testing.T) {
+	cfg := defaultConfig()
+	cfg.EnvLimit = 0
+	cfg.ExitEvents = true
+	assert.Equal(t, bpf.Options{
+		BufferSize: bpf.DefaultBufferSize, ReserveSize: bpf.DefaultReserveSize, Precedence: []string{"scp"},
+		PollInterval: bpf.DefaultPollInterval, ArgsLimit: bpf.DefaultArgsLimit, EnvLimit: -1, Exits: true,
+	}, cfg.probeOptions([]string{"scp"}), "no limit of the environment is not its default")
 }

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/catalogue"
 )
 
 // source is where events come from: a [bpf.Probe], or a test's own.
@@ -64,7 +65,11 @@ func newExecReceiver(cfg *Config, set receiver.Settings, next consumer.Logs) (*e
 
 // Start attaches the probe. From its return on, every exec of the host is emitted or counted as lost.
 func (r *execReceiver) Start(_ context.Context, host component.Host) error {
-	probe, err := r.open(r.cfg.probeOptions())
+	tools, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	probe, err := r.open(r.cfg.probeOptions(tools.Names()))
 	if err != nil {
 		err = fmt.Errorf("ebpf_exec: %w", err)
 		if r.cfg.ErrorMode == ErrorModePropagate {

@@ -14,9 +14,10 @@ import (
 )
 
 // While the collector stands still the kernel's buffer fills, and what no
-// longer fits is lost. How much that was is reported, to the last event.
+// longer fits is lost. How much that was is reported, to the last event, and
+// of the programs that the sensor is for nothing is lost.
 func TestLossIsReported(t *testing.T) {
-	const count = 400
+	const count, copies = 400, 5
 	needHost(t)
 	binary := needCollector(t)
 	dir := publicDir(t)
@@ -31,6 +32,11 @@ func TestLossIsReported(t *testing.T) {
 	for range count {
 		spawn(t, "/bin/true", []string{"true", padding}, []string{markerVariable + "=" + marker}, "")
 	}
+	scp := filepath.Join(dir, "scp")
+	copyFile(t, "/bin/true", scp)
+	for range copies {
+		spawn(t, scp, []string{"scp", padding}, []string{markerVariable + "=" + marker}, "")
+	}
 	signal(t, collector, syscall.SIGCONT)
 
 	var recorded int
@@ -43,6 +49,9 @@ func TestLossIsReported(t *testing.T) {
 		t.Error(err)
 	}
 	recorded, losses = countLosses(t, events, marker)
+	if n := countCopies(t, events, marker); n != copies {
+		t.Errorf("of %d executions of scp in the flood %d are recorded", copies, n)
+	}
 	lost := int64(0)
 	for _, r := range losses {
 		lost += r.number(schema.LostEvents)
@@ -71,11 +80,25 @@ func countLosses(t *testing.T, o *output, marker string) (recorded int, losses [
 		switch {
 		case r.EventName() == schema.EventLoss:
 			losses = append(losses, r)
-		case r.text(schema.EnvironmentPrefix+markerVariable) == marker:
+		case r.EventName() == schema.EventExec && r.text(schema.EnvironmentPrefix+markerVariable) == marker:
 			recorded++
 		}
 	}
 	return recorded, losses
+}
+
+func countCopies(t *testing.T, o *output, marker string) (copies int) {
+	t.Helper()
+	records, err := o.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		if r.EventName() == schema.EventCopy && r.text(schema.EnvironmentPrefix+markerVariable) == marker {
+			copies++
+		}
+	}
+	return copies
 }
 
 func expectLoss(t *testing.T, before time.Time, events int64) want {
