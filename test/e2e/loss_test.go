@@ -94,7 +94,7 @@ func countCopies(t *testing.T, o *output, marker string) (copies int) {
 		t.Fatal(err)
 	}
 	for _, r := range records {
-		if r.EventName() == schema.EventCopy && r.text(schema.EnvironmentPrefix+markerVariable) == marker {
+		if r.text(schema.ExecutableName) == "scp" && r.text(schema.EnvironmentPrefix+markerVariable) == marker {
 			copies++
 		}
 	}
