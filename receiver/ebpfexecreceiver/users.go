@@ -38,9 +38,15 @@ const (
 )
 
 func newUsers(proc, root string) *users {
+	hostNS := mountNamespace(filepath.Join(proc, "1/ns/mnt"))
+	if hostNS == 0 && root == "/" {
+		// Without CAP_SYS_PTRACE that of init may not be read. A collector whose
+		// host's root is its own is in the same.
+		hostNS = mountNamespace(filepath.Join(proc, "self/ns/mnt"))
+	}
 	return &users{
 		proc: proc, root: root,
-		hostNS:   mountNamespace(filepath.Join(proc, "1/ns/mnt")),
+		hostNS:   hostNS,
 		patience: newPatience(passwdAtOnce, passwdPatience),
 		known:    map[uint64]passwd{},
 	}

@@ -108,20 +108,34 @@ func TestMissingCapability(t *testing.T) {
 	})
 }
 
-// startAsNobody starts the collector as a user who may do nothing. It takes a
-// copy: the tree that it was built in may be closed to that user.
+// startAsNobody starts the collector as a user who may do nothing.
 func startAsNobody(t *testing.T, receiver string) *daemon {
 	t.Helper()
-	dir := publicDir(t)
-	binary, config := filepath.Join(dir, "collector"), filepath.Join(dir, "config.yaml")
-	copyFile(t, needCollector(t), binary)
+	config := filepath.Join(publicDir(t), "config.yaml")
 	writeLines(t, config, pipeline(receiver, "{}"))
+	return startUnprivileged(t, config)
+}
+
+// startUnprivileged starts the collector as nobody, with just the given
+// capabilities. It takes a copy: the tree that it was built in may be closed to
+// that user.
+func startUnprivileged(t *testing.T, config string, capabilities ...uintptr) *daemon {
+	t.Helper()
+	dir := publicDir(t)
+	binary := filepath.Join(dir, "collector")
+	copyFile(t, needCollector(t), binary)
 	cmd := exec.Command(binary, "--config", config)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "E2E_FILE=" + filepath.Join(filepath.Dir(config), "events.json")}
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Credential:  &syscall.Credential{Uid: nobody, Gid: nobody},
+		AmbientCaps: capabilities,
+	}
 	d, err := startDaemon(cmd, filepath.Join(dir, "log"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
+
+// nobody is the id of the user and the group that own nothing.
+const nobody = 65534
