@@ -130,6 +130,11 @@ type Executable struct {
 	Links        uint32
 	Mode         uint32
 	Owner, Group uint32
+	// Changed is the inode's time of change (ctime). With device and inode it
+	// tells two files, or two states of one, apart.
+	Changed time.Time
+	// Size in bytes.
+	Size int64
 	// Detached: on no mount at all, as a memfd is.
 	Detached bool
 	// Deleted: it has no name any more.

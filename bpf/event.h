@@ -77,6 +77,8 @@ struct exec_event {
 	u32 dev, nlink, mode;
 	u32 owner, group; /* of the executable's file */
 	u64 inode;
+	u64 ctime; /* of the executable's inode, ns since 1970 */
+	u64 file_size;
 	u32 stdin_mode, stdin_rdev;
 	u32 stdout_mode, stdout_rdev;
 	u64 cgroup_id;

@@ -118,6 +118,11 @@ struct super_block {
 	unsigned long s_magic;
 };
 
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
 struct inode {
 	u16 i_mode;
 	kuid_t i_uid;
@@ -126,6 +131,18 @@ struct inode {
 	unsigned long i_ino;
 	unsigned int i_nlink;
 	u32 i_rdev;
+	s64 i_size;
+	struct timespec64 i_ctime;
+};
+
+/* The time of change was renamed in 6.6, and taken apart in 6.11. */
+struct inode___renamed {
+	struct timespec64 __i_ctime;
+};
+
+struct inode___apart {
+	s64 i_ctime_sec;
+	u32 i_ctime_nsec;
 };
 
 struct hlist_bl_node {
@@ -265,6 +282,7 @@ struct linux_binprm {
 
 /* include/uapi/linux/magic.h, include/linux/fs.h, include/linux/mount.h */
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
+#define I_CTIME_QUERIED 0x80000000 /* in i_ctime_nsec */
 #define SB_RDONLY 0x1
 #define MNT_READONLY 0x40
 

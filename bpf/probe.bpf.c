@@ -425,6 +425,21 @@ static __always_inline bool in_upper_layer(struct inode *inode)
 	return upper != NULL;
 }
 
+static __always_inline u64 change_time(struct inode *inode)
+{
+	struct timespec64 *t = &inode->i_ctime;
+
+	if (bpf_core_field_exists(struct inode___apart, i_ctime_sec)) {
+		struct inode___apart *apart = (void *)inode;
+
+		return apart->i_ctime_sec * 1000000000 +
+		       (apart->i_ctime_nsec & ~I_CTIME_QUERIED);
+	}
+	if (bpf_core_field_exists(struct inode___renamed, __i_ctime))
+		t = &((struct inode___renamed *)inode)->__i_ctime;
+	return t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
 static __always_inline void add_executable(struct scratch *s, struct file *file)
 {
 	struct exec_event *e = &s->event;
@@ -434,6 +449,8 @@ static __always_inline void add_executable(struct scratch *s, struct file *file)
 
 	e->inode = inode->i_ino;
 	e->dev = inode->i_sb->s_dev;
+	e->ctime = change_time(inode);
+	e->file_size = inode->i_size;
 	e->nlink = inode->i_nlink;
 	e->mode = inode->i_mode;
 	e->owner = inode->i_uid.val;

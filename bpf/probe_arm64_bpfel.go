@@ -95,6 +95,8 @@ type probeExecEvent struct {
 	Owner             uint32
 	Group             uint32
 	Inode             uint64
+	Ctime             uint64
+	FileSize          uint64
 	StdinMode         uint32
 	StdinRdev         uint32
 	StdoutMode        uint32

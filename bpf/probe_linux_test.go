@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,6 +64,12 @@ func TestProbeSeesExecAndExit(t *testing.T) {
 			assert.Equal(t, "/usr/lib", string(x.WorkingDirectory))
 			assert.Equal(t, "/bin/sh", string(x.Filename))
 			assert.Equal(t, "sh", string(x.Comm))
+			info, err := os.Stat("/bin/sh")
+			require.NoError(t, err)
+			stat := info.Sys().(*syscall.Stat_t)
+			assert.Equal(t, stat.Ino, x.Executable.Inode)
+			assert.Equal(t, info.Size(), x.Executable.Size)
+			assert.Equal(t, time.Unix(stat.Ctim.Sec, stat.Ctim.Nsec), x.Executable.Changed)
 			require.NotEmpty(t, x.Ancestors)
 			assert.EqualValues(t, os.Getpid(), x.Ancestors[0].Process.PID)
 			assert.True(t, before <= x.Time && x.Time <= after, "%v is not from %v to %v", x.Time, before, after)
