@@ -98,7 +98,7 @@ func (x *Exec) setFixed(k *probeExecEvent) {
 	x.Stdin = Descriptor{Mode: k.StdinMode, Device: k.StdinRdev}
 	x.Stdout = Descriptor{Mode: k.StdoutMode, Device: k.StdoutRdev}
 	x.Executable = Executable{
-		Device: k.Dev, Inode: k.Inode, Links: k.Nlink, Mode: k.Mode, Owner: k.Owner, Group: k.Group,
+		Device: k.Dev, FileSystem: k.FsMagic, Inode: k.Inode, Links: k.Nlink, Mode: k.Mode, Owner: k.Owner, Group: k.Group,
 		Changed: time.Unix(0, int64(k.Ctime)), Size: int64(k.FileSize),
 		Detached:   has(probeEventFlagFLAG_DETACHED),
 		Deleted:    has(probeEventFlagFLAG_UNLINKED) && !has(probeEventFlagFLAG_DETACHED),

@@ -125,7 +125,9 @@ type Executable struct {
 	// path has more than 127 components or 4 KiB and its upper part is missing.
 	Path []byte
 	// Device is in the kernel's encoding: major in the bits above 20, minor below.
-	Device       uint32
+	Device uint32
+	// FileSystem is the magic number of the file system, as in statfs(2).
+	FileSystem   uint32
 	Inode        uint64
 	Links        uint32
 	Mode         uint32

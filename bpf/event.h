@@ -83,7 +83,7 @@ struct exec_event {
 	u32 stdout_mode, stdout_rdev;
 	u64 cgroup_id;
 	u32 cgroup_v1_hierarchy;
-	u32 reserved;
+	u32 fs_magic; /* of the file system that the executable is on */
 	char comm[16];
 	u32 seg_len[SEG_COUNT]; /* bytes */
 };

@@ -449,6 +449,7 @@ static __always_inline void add_executable(struct scratch *s, struct file *file)
 
 	e->inode = inode->i_ino;
 	e->dev = inode->i_sb->s_dev;
+	e->fs_magic = inode->i_sb->s_magic;
 	e->ctime = change_time(inode);
 	e->file_size = inode->i_size;
 	e->nlink = inode->i_nlink;

@@ -103,7 +103,7 @@ type probeExecEvent struct {
 	StdoutRdev        uint32
 	CgroupId          uint64
 	CgroupV1Hierarchy uint32
-	Reserved          uint32
+	FsMagic           uint32
 	Comm              [16]int8
 	SegLen            [13]uint32
 	_                 [4]byte

@@ -45,6 +45,9 @@ const (
 	ExecutableWritable      = "process.executable.writable"
 	ExecutableInode         = "process.executable.inode"
 	ExecutableDevice        = "process.executable.device"
+	ExecutableBuildIDGNU    = "process.executable.build_id.gnu"
+	ExecutableBuildIDGo     = "process.executable.build_id.go"
+	ExecutableOriginalName  = "process.executable.original_name"
 
 	PID               = "process.pid"
 	ParentPID         = "process.parent_pid"
@@ -140,6 +143,7 @@ const (
 	Match           = "filecopy.match"
 	Direction       = "filecopy.direction"
 	Confidence      = "filecopy.confidence"
+	Evasions        = "filecopy.evasions"
 
 	NetworkProtocolName = "network.protocol.name"
 )

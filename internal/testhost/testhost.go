@@ -42,3 +42,13 @@ func NeedCommand(t testing.TB, name, debianPackage string) string {
 	}
 	return path
 }
+
+// WantCommand is NeedCommand for a program without which a test may be left out anywhere.
+func WantCommand(t testing.TB, name, debianPackage string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("optional: needs %s (Debian package %s)", name, debianPackage)
+	}
+	return path
+}

@@ -2,20 +2,18 @@ package netfilecopyprocessor
 
 import (
 	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/copywatch/copywatch/internal/catalogue"
 )
 
 // verdict is what is concluded about one execution of a copy tool.
 type verdict struct {
-	tool       *catalogue.Tool
-	name       string // of the executable, by which the tool was found
-	ambiguous  bool   // the name alone does not show that files are copied
+	finding
+	ambiguous  bool // the name alone does not show that files are copied
 	direction  string
 	confidence string
 	score      int // 0 to 100
 	reasons    []string
-	band       *band // that the score is in
+	evasions   []string // values of filecopy.evasions
+	band       *band    // that the score is in
 }
 
 // importance is the value of filecopy.importance.
@@ -24,6 +22,7 @@ func (v *verdict) importance() string { return v.band.importance }
 // Values of filecopy.match, filecopy.direction and filecopy.confidence.
 const (
 	matchName        = "name"
+	matchContent     = "content"
 	directionUnknown = "unknown"
 	confidenceHigh   = "high"
 	confidenceLow    = "low"
@@ -33,28 +32,41 @@ const (
 const (
 	scoreUnknownDirection = 45
 	scoreAmbiguousName    = -20
+	scoreEvasion          = 20
 
 	reasonUnknownDirection = "direction_unknown"
 	reasonAmbiguousName    = "ambiguous_name"
+	reasonEvasion          = "evasion:" // and which
+
+	evasionRenamed = "renamed"
 )
 
-// assess rates the execution of a tool that was found by name.
-func assess(tool *catalogue.Tool, name string) verdict {
+// assess rates the execution of a tool.
+func assess(found finding) verdict {
 	v := verdict{
-		tool:       tool,
-		name:       name,
+		finding:    found,
 		direction:  directionUnknown,
 		confidence: confidenceHigh,
 		score:      scoreUnknownDirection,
 		reasons:    []string{reasonUnknownDirection},
 	}
-	if _, v.ambiguous = tool.Ambiguous[name]; v.ambiguous {
+	if _, v.ambiguous = found.tool.Ambiguous[found.name]; v.ambiguous {
 		v.confidence = confidenceLow
 		v.score += scoreAmbiguousName
 		v.reasons = append(v.reasons, reasonAmbiguousName)
 	}
+	if found.match == matchContent {
+		v.evade(evasionRenamed)
+	}
 	v.band = bandOf(v.score)
 	return v
+}
+
+// evade notes a sign of hiding what is executed.
+func (v *verdict) evade(how string) {
+	v.score += scoreEvasion
+	v.evasions = append(v.evasions, how)
+	v.reasons = append(v.reasons, reasonEvasion+how)
 }
 
 // band is a range of scores, with the severity that it has as a log record.

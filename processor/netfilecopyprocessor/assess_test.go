@@ -50,7 +50,7 @@ func TestAssess(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tool, ok := p.catalogue.Lookup(tt.name)
 			require.True(t, ok)
-			v := assess(tool, tt.name)
+			v := assess(finding{tool: tool, name: tt.name, match: matchName})
 			assert.Equal(t, tt.score, v.score)
 			assert.Equal(t, tt.importance, v.importance())
 			assert.Equal(t, tt.confidence, v.confidence)
@@ -58,4 +58,14 @@ func TestAssess(t *testing.T) {
 			assert.Equal(t, "unknown", v.direction)
 		})
 	}
+}
+
+func TestAssessOfARenamedTool(t *testing.T) {
+	tool, ok := newProcessor(t, Config{}).catalogue.Lookup("scp")
+	require.True(t, ok)
+	v := assess(finding{tool: tool, name: ".x", match: matchContent})
+	assert.Equal(t, 65, v.score)
+	assert.Equal(t, "high", v.importance())
+	assert.Equal(t, []string{"direction_unknown", "evasion:renamed"}, v.reasons)
+	assert.Equal(t, []string{"renamed"}, v.evasions)
 }

@@ -10,17 +10,29 @@ import (
 	"github.com/copywatch/copywatch/internal/schema"
 )
 
-// identify returns the tool whose execution the record reports, and under
-// which name; nil for any other record. The name comes first: it is the
-// cheapest question that nearly all records answer with no.
-func (p *filecopyProcessor) identify(record plog.LogRecord) (*catalogue.Tool, string) {
+// finding is a tool whose execution a record reports, and how it was recognised.
+type finding struct {
+	tool  *catalogue.Tool
+	name  string // of the executable
+	match string // value of filecopy.match
+}
+
+// identify returns the tool whose execution the record reports; a nil one for
+// any other record. The name comes first: it is the cheapest question that
+// nearly all records answer with no. A sensor that looks into files says what
+// the content of one shows, and a copy under another name is known by that.
+func (p *filecopyProcessor) identify(record plog.LogRecord) finding {
 	attrs := record.Attributes()
-	name := executableName(attrs)
-	tool, ok := p.catalogue.Lookup(name)
-	if !ok || !isExec(record.EventName(), attrs) {
-		return nil, ""
+	f := finding{name: executableName(attrs), match: matchName}
+	var ok bool
+	if f.tool, ok = p.catalogue.Lookup(f.name); !ok {
+		f.match = matchContent
+		f.tool, ok = p.catalogue.Lookup(text(attrs, schema.ExecutableOriginalName))
 	}
-	return tool, name
+	if !ok || !isExec(record.EventName(), attrs) {
+		return finding{}
+	}
+	return f
 }
 
 // executableName returns the base name of the executed file, or "" where the record has none.

@@ -57,14 +57,14 @@ func (p *filecopyProcessor) processLogs(ctx context.Context, logs plog.Logs) (pl
 	return logs, nil
 }
 
-func (p *filecopyProcessor) processRecord(record plog.LogRecord, found *tally) bool {
-	tool, name := p.identify(record)
-	if tool == nil {
+func (p *filecopyProcessor) processRecord(record plog.LogRecord, matches *tally) bool {
+	found := p.identify(record)
+	if found.tool == nil {
 		return false
 	}
-	v := assess(tool, name)
+	v := assess(found)
 	v.tag(record, p.catalogue.Attack)
-	found.add(&v)
+	matches.add(&v)
 	return true
 }
 

@@ -36,6 +36,7 @@ func TestGolden(t *testing.T) {
 		config         Config
 	}{
 		{"scp from the receiver", "scp/in.yaml", "scp/want.yaml", Config{}},
+		{"renamed scp", "renamed/in.yaml", "renamed/want.yaml", Config{}},
 		{"event name lost", "event-name-lost/in.yaml", "event-name-lost/want.yaml", Config{}},
 		{"bare record", "bare-record/in.yaml", "bare-record/want.yaml", Config{}},
 		{"ambiguous name", "ambiguous-name/in.yaml", "ambiguous-name/want.yaml", Config{}},

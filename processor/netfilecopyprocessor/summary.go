@@ -27,6 +27,10 @@ func (v *verdict) summary(attrs pcommon.Map) string {
 		line = append(line, v.direction...)
 		line = append(line, ' ')
 	}
+	if v.match != matchName {
+		line = append(line, v.tool.Name...) // which the command line does not show
+		line = append(line, " as "...)
+	}
 	line = appendText(line, v.commandLine(attrs), commandLineLimit)
 	line = appendUser(line, attrs)
 	line = appendLineage(line, attrs)

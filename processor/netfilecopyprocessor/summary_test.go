@@ -43,7 +43,7 @@ func TestSummary(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tool, _ := p.catalogue.Lookup("scp")
-			v := assess(tool, "scp")
+			v := assess(finding{tool: tool, name: "scp", match: matchName})
 			attrs := pcommon.NewMap()
 			require.NoError(t, attrs.FromRaw(tt.attrs))
 			assert.Equal(t, tt.want, v.summary(attrs))
@@ -53,7 +53,7 @@ func TestSummary(t *testing.T) {
 
 func TestSummaryNamesTheDirection(t *testing.T) {
 	tool, _ := newProcessor(t, Config{}).catalogue.Lookup("scp")
-	v := assess(tool, "scp")
+	v := assess(finding{tool: tool, name: "scp", match: matchName})
 	v.direction = "upload"
 	assert.Equal(t, "MEDIUM upload scp", v.summary(pcommon.NewMap()))
 }

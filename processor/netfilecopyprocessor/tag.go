@@ -94,9 +94,12 @@ func (v *verdict) putFindings(attrs pcommon.Map) {
 	putArray(attrs, schema.Reasons, v.reasons, func(reason string) string { return reason })
 	attrs.PutStr(schema.Tool, v.tool.Name)
 	attrs.PutStr(schema.Family, v.tool.Family.ID)
-	attrs.PutStr(schema.Match, matchName)
+	attrs.PutStr(schema.Match, v.match)
 	attrs.PutStr(schema.Direction, v.direction)
 	attrs.PutStr(schema.Confidence, v.confidence)
+	if len(v.evasions) > 0 {
+		putArray(attrs, schema.Evasions, v.evasions, func(evasion string) string { return evasion })
+	}
 	// An ambiguous name may be that of a program without any protocol.
 	if v.tool.Protocol != "" && !v.ambiguous {
 		attrs.PutStr(schema.NetworkProtocolName, v.tool.Protocol)

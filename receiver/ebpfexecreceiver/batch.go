@@ -1,6 +1,8 @@
 package ebpfexecreceiver
 
 import (
+	"time"
+
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
@@ -15,6 +17,8 @@ type batch struct {
 	records  map[*container]plog.LogRecordSlice
 	count    int
 	bytes    int // of all records, estimated
+	awaited  []*inquiry
+	sent     bool // its records are the pipeline's now
 }
 
 func newBatch(r *recorder) *batch {
@@ -26,6 +30,16 @@ func (b *batch) size() int { return b.count }
 // isFull says that nothing more should be added.
 func (b *batch) isFull(limit *BatchConfig) bool {
 	return b.count >= limit.MaxSize || b.bytes >= limit.MaxBytes
+}
+
+// isComplete says that no record of it waits for anything.
+func (b *batch) isComplete(now time.Time) bool {
+	for _, q := range b.awaited {
+		if !q.isOver(now) {
+			return false
+		}
+	}
+	return true
 }
 
 // record adds an empty record to the container's resource, or with nil to the host's.

@@ -29,6 +29,9 @@ type Config struct {
 	EnvironmentVariables []string `mapstructure:"environment_variables"`
 	// ExitEvents adds a process.exit record for each process whose exec was emitted.
 	ExitEvents bool `mapstructure:"exit_events"`
+	// Identify looks into each executable, once for each state of its file, for
+	// its build ids and for the tool that its content shows it to be.
+	Identify bool `mapstructure:"identify"`
 	// Redaction masks secrets in arguments.
 	Redaction RedactionConfig `mapstructure:"redaction"`
 	// Batch says when records are handed on.
@@ -95,6 +98,7 @@ func defaultConfig() *Config {
 		PollInterval:     bpf.DefaultPollInterval,
 		ArgsLimit:        bpf.DefaultArgsLimit,
 		EnvLimit:         bpf.DefaultEnvLimit,
+		Identify:         true,
 		Redaction:        RedactionConfig{Enabled: true},
 		Batch:            BatchConfig{MaxSize: 1000, MaxBytes: 1 << 20, Timeout: 200 * time.Millisecond, QueueSize: 4},
 		RetryOnFailure:   configretry.NewDefaultBackOffConfig(),

@@ -110,6 +110,7 @@ func (r *execReceiver) run() {
 		event   bpf.Event
 		batch   = newBatch(r.recorder)
 		started time.Time // of the batch
+		out     = outbox{identity: r.recorder.identity, sender: r.sender}
 	)
 	for {
 		err := r.probe.Read(&event)
@@ -120,7 +121,8 @@ func (r *execReceiver) run() {
 		case errors.Is(err, os.ErrDeadlineExceeded):
 		case errors.Is(err, io.EOF):
 			r.losses.report(batch, r.probe, r.sender, now)
-			r.sender.send(batch)
+			out.add(batch)
+			out.finish()
 			return
 		default:
 			if !r.survive(err) {
@@ -134,9 +136,10 @@ func (r *execReceiver) run() {
 			started = now
 		}
 		if batch.isFull(&r.cfg.Batch) || batch.size() > 0 && now.Sub(started) >= r.cfg.Batch.Timeout {
-			r.sender.send(batch)
+			out.add(batch)
 			batch, started = newBatch(r.recorder), time.Time{}
 		}
+		out.flush(now)
 	}
 }
 

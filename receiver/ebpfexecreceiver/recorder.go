@@ -26,6 +26,7 @@ type recorder struct {
 	cgroups   *cgroups
 	users     *users
 	lineage   *lineage
+	identity  *identifier      // nil: files are not looked into
 	redactor  *redact.Redactor // nil: nothing is masked
 	variables []variable
 
@@ -50,6 +51,11 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 		}
 	}
 	var err error
+	if cfg.Identify {
+		if r.identity, err = newIdentifier(cfg.ProcPath, cfg.RootPath); err != nil {
+			return nil, err
+		}
+	}
 	r.lineage, err = newLineage(cfg.ProcessCacheSize, cfg.ProcPath, r.redactor)
 	return r, err
 }
@@ -84,6 +90,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
 	attrs.PutStr(schema.EventAction, schema.ActionExec)
 	attrs.PutStr(schema.ExecutablePath, exe)
+	r.setIdentity(b, record, x, observed)
 	r.setExecutable(attrs, x, exe)
 	line := r.setArgs(attrs, x, name)
 	record.Body().SetStr(line)
@@ -95,6 +102,19 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	r.lineage.set(attrs, x, r.clock.bootID)
 	b.bytes += recordBytes + lineCopies*len(line)
 	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
+}
+
+// setIdentity says what the executable is, now or as soon as that is known.
+func (r *recorder) setIdentity(b *batch, record plog.LogRecord, x *bpf.Exec, now time.Time) {
+	if r.identity == nil {
+		return
+	}
+	id, pending := r.identity.of(x, now)
+	if pending != nil {
+		pending.wait(record, b)
+		return
+	}
+	setIdentity(record.Attributes(), id)
 }
 
 // What a record takes, for the size of a batch: all but the arguments, and how

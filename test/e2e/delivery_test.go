@@ -31,7 +31,7 @@ func (s *sensor) tallies() (file, otlp, hec tally, err error) {
 	return tallies[0], tallies[1], tallies[2], errors.Join(errs[:]...)
 }
 
-// checkDelivery wants every output to have the same records, once all is at rest.
+// checkDelivery wants every output to have all records, once all is at rest.
 func (s *sensor) checkDelivery() error {
 	file, otlp, hec, err := s.tallies()
 	if err != nil {
@@ -46,23 +46,24 @@ func (s *sensor) checkDelivery() error {
 	return errors.Join(errs...)
 }
 
-// compareTallies says which records are not in both as often.
+// compareTallies says which records did not arrive. One may arrive twice: an
+// exporter that has no answer in time sends a batch again.
 func compareTallies(file, got tally) string {
 	var wrong []string
 	all := maps.Clone(file)
 	maps.Copy(all, got)
 	for _, key := range slices.Sorted(maps.Keys(all)) {
-		if file[key] != got[key] {
+		if got[key] < file[key] || file[key] == 0 {
 			wrong = append(wrong, fmt.Sprintf("%d and %d of %s", file[key], got[key], key))
 		}
 	}
 	if len(wrong) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d differ: %s", len(wrong), clip(strings.Join(wrong, ", ")))
+	return fmt.Sprintf("%d are missing or too many: %s", len(wrong), clip(strings.Join(wrong, ", ")))
 }
 
-// requireDelivered waits until whatever is in the file now has arrived at both receivers as often.
+// requireDelivered waits until whatever is in the file now has arrived at both receivers.
 func (s *sensor) requireDelivered(t *testing.T) {
 	t.Helper()
 	s.settle(t)
@@ -86,7 +87,7 @@ func (s *sensor) requireDelivered(t *testing.T) {
 		return wrong == ""
 	})
 	if wrong != "" {
-		t.Fatalf("not all that is in the file has arrived as often:\n%s\nthe collector's log:\n%s", wrong, clip(s.collector.output()))
+		t.Fatalf("not all that is in the file has arrived:\n%s\nthe collector's log:\n%s", wrong, clip(s.collector.output()))
 	}
 }
 

@@ -183,12 +183,6 @@ func userName(uid int) string {
 	return u.Username
 }
 
-// Attributes of what a file's content says, which a record may have.
-const (
-	buildIDGNU = "process.executable.build_id.gnu"
-	buildIDGo  = "process.executable.build_id.go"
-)
-
 // expectFile is for a program that root runs.
 func expectFile(t *testing.T, path string) want {
 	t.Helper()
@@ -212,17 +206,38 @@ func expectInode(t *testing.T, path string) want {
 	}
 	stat := info.Sys().(*syscall.Stat_t)
 	w := want{
-		schema.ExecutableInode:  int(stat.Ino),
-		schema.ExecutableDevice: fmt.Sprintf("%d:%d", unix.Major(stat.Dev), unix.Minor(stat.Dev)),
-		buildIDGo:               check(func(any) string { return "" }),
+		schema.ExecutableInode:     int(stat.Ino),
+		schema.ExecutableDevice:    fmt.Sprintf("%d:%d", unix.Major(stat.Dev), unix.Minor(stat.Dev)),
+		schema.ExecutableBuildIDGo: check(func(any) string { return "" }),
 	}
 	if id := noteOf(path); id != "" {
-		w[buildIDGNU] = optional(id)
+		w[schema.ExecutableBuildIDGNU] = optional(id)
+	}
+	if name := toolOf(path); name != "" {
+		w[schema.ExecutableOriginalName] = optional(name)
 	}
 	if info.Mode()&0o002 != 0 {
 		w[schema.ExecutableWritable] = true
 	}
 	return w
+}
+
+// toolOf returns the name of the tool that a file is a copy of, or "": it is compared with those that are installed.
+func toolOf(path string) string {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	for _, name := range []string{"scp", "sftp", "ssh", "rsync", "curl", "wget", "ftp", "lftp", "busybox"} {
+		installed, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		if original, err := os.ReadFile(installed); err == nil && bytes.Equal(original, content) {
+			return name
+		}
+	}
+	return ""
 }
 
 // noteOf returns the build id in an ELF file's notes: three words, GNU and a NUL, and the id.

@@ -1,0 +1,171 @@
+package identity
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed markers.yaml
+var markersYAML []byte
+
+// The form of markers.yaml, whose head describes the fields.
+type (
+	markersForm struct {
+		Go    []goForm    `yaml:"go"`
+		Texts []textsForm `yaml:"texts"`
+	}
+	goForm struct {
+		Tool     string   `yaml:"tool"`
+		Packages []string `yaml:"packages"`
+	}
+	textsForm struct {
+		Tool string   `yaml:"tool"`
+		All  []string `yaml:"all"`
+	}
+)
+
+const (
+	// A shorter marker could be found anywhere, and would slow the search down.
+	minMarker = 12
+	maxMarker = 128
+	// With more the search, in whose tables they all are, should be looked at again.
+	maxMarkers = 1000
+	// maxSegmentSearch is how much of a program is searched for markers, over all segments.
+	maxSegmentSearch = 8 << 20
+)
+
+// markerTable is markers.yaml in the form for looking things up.
+type markerTable struct {
+	goPackages map[string]string // to the tool, from import paths without the major version
+	texts      []markerSet
+	patterns   *patterns
+}
+
+// markerSet is one way to know a tool: each of its markers is there.
+type markerSet struct {
+	tool    string
+	markers []int // in the patterns
+}
+
+var (
+	toolName     = regexp.MustCompile(`^[a-z0-9][a-z0-9._+-]*$`)
+	majorVersion = regexp.MustCompile(`/v[0-9]+(/|$)`)
+)
+
+func parseMarkers(data []byte) (*markerTable, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	var form markersForm
+	if err := decoder.Decode(&form); errors.Is(err, io.EOF) {
+		return nil, errors.New("is empty")
+	} else if err != nil {
+		return nil, err
+	}
+	b := tableBuilder{markerTable: &markerTable{goPackages: make(map[string]string)}}
+	for _, entry := range form.Go {
+		b.addGo(entry)
+	}
+	for _, entry := range form.Texts {
+		b.addTexts(entry)
+	}
+	if len(b.markers) > maxMarkers {
+		b.faultf("has %d markers, more than %d", len(b.markers), maxMarkers)
+	}
+	if err := errors.Join(b.faults...); err != nil {
+		return nil, err
+	}
+	b.patterns = newPatterns(b.markers)
+	return b.markerTable, nil
+}
+
+// tableBuilder collects the table, and every fault of the file rather than the first.
+type tableBuilder struct {
+	*markerTable
+	markers []string
+	faults  []error
+}
+
+func (b *tableBuilder) faultf(format string, args ...any) {
+	b.faults = append(b.faults, fmt.Errorf(format, args...))
+}
+
+func (b *tableBuilder) addGo(entry goForm) {
+	if !toolName.MatchString(entry.Tool) {
+		b.faultf("go tool %q: is not the name of an executable in lower case", entry.Tool)
+	}
+	if len(entry.Packages) == 0 {
+		b.faultf("go tool %q: has no packages", entry.Tool)
+	}
+	for _, path := range entry.Packages {
+		if path == "" || withoutMajor(path) != path {
+			b.faultf("go tool %q: package %q must be a path without its major version", entry.Tool, path)
+		}
+		if other := b.goPackages[path]; other != "" {
+			b.faultf("go tool %q: package %q is that of %q", entry.Tool, path, other)
+		}
+		b.goPackages[path] = entry.Tool
+	}
+}
+
+func (b *tableBuilder) addTexts(entry textsForm) {
+	if !toolName.MatchString(entry.Tool) {
+		b.faultf("tool %q: is not the name of an executable in lower case", entry.Tool)
+	}
+	if len(entry.All) < 2 {
+		b.faultf("tool %q: needs two markers at least; a single text may be quoted elsewhere", entry.Tool)
+	}
+	set := markerSet{tool: entry.Tool}
+	for _, marker := range entry.All {
+		if len(marker) < minMarker || len(marker) > maxMarker {
+			b.faultf("tool %q: marker %q is not of %d to %d bytes", entry.Tool, marker, minMarker, maxMarker)
+		}
+		i := slices.Index(b.markers, marker)
+		if i < 0 {
+			i = len(b.markers)
+			b.markers = append(b.markers, marker)
+		}
+		if slices.Contains(set.markers, i) {
+			b.faultf("tool %q: marker %q is there twice", entry.Tool, marker)
+		}
+		set.markers = append(set.markers, i)
+	}
+	b.texts = append(b.texts, set)
+}
+
+// tool returns the one tool all of whose markers were found. A program that
+// carries those of several is none of them: it knows tools, rather than being one.
+func (t *markerTable) tool(found []bool) string {
+	tool := ""
+	for _, set := range t.texts {
+		if slices.ContainsFunc(set.markers, func(i int) bool { return !found[i] }) {
+			continue
+		}
+		if tool != "" && tool != set.tool {
+			return ""
+		}
+		tool = set.tool
+	}
+	return tool
+}
+
+// goTool returns the tool of a Go program. The main package decides, because a module may have several programs.
+func (t *markerTable) goTool(program goProgram) string {
+	path := program.mainPackage
+	if path == "" || path == "command-line-arguments" {
+		path = program.module
+	}
+	return t.goPackages[withoutMajor(path)]
+}
+
+// withoutMajor takes the major version out of an import path, which differs between releases of a program.
+func withoutMajor(path string) string {
+	return strings.TrimSuffix(majorVersion.ReplaceAllString(path, "/"), "/")
+}
