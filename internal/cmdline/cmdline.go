@@ -144,7 +144,7 @@ func appendEscaped(dst, arg []byte) []byte {
 }
 
 // appendHidden escapes the bytes of one character that is not shown.
-func appendHidden(dst, char []byte) (out []byte, hex bool) {
+func appendHidden[T string | []byte](dst []byte, char T) (out []byte, hex bool) {
 	switch char[0] {
 	case '\n':
 		return append(dst, `\n`...), false
@@ -153,8 +153,8 @@ func appendHidden(dst, char []byte) (out []byte, hex bool) {
 	case '\r':
 		return append(dst, `\r`...), false
 	}
-	for _, c := range char {
-		dst = appendByte(dst, c)
+	for i := range len(char) {
+		dst = appendByte(dst, char[i])
 	}
 	return dst, true
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -84,20 +83,4 @@ func notUTF8() plog.Logs {
 	attrs.PutStr(schema.UserName, "\xed\xa0\x80")
 	attrs.PutEmptySlice(schema.AncestorNames).AppendEmpty().SetStr("ba\xc3sh")
 	return logs
-}
-
-// FuzzAppendText checks what the body relies on: the text is printable, on one line, and no longer than its limit.
-func FuzzAppendText(f *testing.F) {
-	f.Add("scp f h:", 4)
-	f.Add("a\n\x1b\xff\u202e文", 20)
-	f.Fuzz(func(t *testing.T, s string, limit int) {
-		limit = len(ellipsis) + int(uint(limit)%2000)
-		got := string(appendText(nil, s, limit))
-		assert.LessOrEqual(t, len(got), limit)
-		assert.False(t, strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", got)
-		assert.True(t, utf8.ValidString(got), "%q", got)
-		if len(got) < len(s) {
-			assert.True(t, strings.HasSuffix(got, ellipsis), "%q was cut without a sign", got)
-		}
-	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/copywatch/copywatch/internal/cmdline"
 	"github.com/copywatch/copywatch/internal/schema"
 )
 
@@ -31,7 +32,7 @@ func (v *verdict) summary(attrs pcommon.Map) string {
 		line = append(line, v.tool.Name...) // which the command line does not show
 		line = append(line, " as "...)
 	}
-	line = appendText(line, v.commandLine(attrs), commandLineLimit)
+	line = cmdline.AppendLine(line, v.commandLine(attrs), commandLineLimit)
 	line = appendUser(line, attrs)
 	line = appendLineage(line, attrs)
 	return string(line)
@@ -50,7 +51,7 @@ func (v *verdict) commandLine(attrs pcommon.Map) string {
 
 func appendUser(line []byte, attrs pcommon.Map) []byte {
 	if name := text(attrs, schema.UserName); name != "" {
-		return appendText(append(line, " by "...), name, nameLimit)
+		return cmdline.AppendLine(append(line, " by "...), name, nameLimit)
 	}
 	if id, ok := attrs.Get(schema.UserID); ok && id.Type() == pcommon.ValueTypeInt {
 		return strconv.AppendInt(append(line, " by uid "...), id.Int(), 10)
@@ -80,9 +81,9 @@ func appendLineage(line []byte, attrs pcommon.Map) []byte {
 
 func appendAncestor(line []byte, name string, nearest bool) []byte {
 	if nearest {
-		return appendText(append(line, " ("...), name, nameLimit)
+		return cmdline.AppendLine(append(line, " ("...), name, nameLimit)
 	}
-	return appendText(append(line, " < "...), name, nameLimit)
+	return cmdline.AppendLine(append(line, " < "...), name, nameLimit)
 }
 
 // texts yields the strings of an attribute that is an array; none where it is absent or of another type.

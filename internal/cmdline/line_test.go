@@ -1,14 +1,15 @@
-package netfilecopyprocessor
+package cmdline
 
 import (
-	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 )
 
-func TestAppendText(t *testing.T) {
+func TestAppendLine(t *testing.T) {
 	tests := []struct {
 		name, in string
 		limit    int
@@ -33,42 +34,23 @@ func TestAppendText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, "> "+tt.want, string(appendText([]byte("> "), tt.in, tt.limit)))
+			assert.Equal(t, "> "+tt.want, string(AppendLine([]byte("> "), tt.in, tt.limit)))
 		})
 	}
 }
 
-func TestJoinArgs(t *testing.T) {
-	long := strings.Repeat("文", 500)
-	tests := []struct {
-		name string
-		args []string
-		want string
-	}{
-		{"none", nil, ""},
-		{"quoted where a shell needs it", []string{"scp", "", "a b", "it's", "h:"}, `scp '' 'a b' 'it'\''s' h:`},
-		{"first one empty", []string{"", "a"}, "'' a"},
-		{"controls", []string{"a\nb"}, `$'a\nb'`},
-		{"cut between characters", []string{long, "never seen"}, "'" + long[:1026] + "'"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, joinArgs(slices.Values(tt.args)))
-		})
-	}
-}
-
-func TestJoinArgsReadsNoMoreThanIsShown(t *testing.T) {
-	read := 0
-	line := joinArgs(func(yield func(string) bool) {
-		for range 1000 {
-			read++
-			if !yield(strings.Repeat("x", 1<<20)) {
-				return
-			}
+// FuzzAppendLine checks what the body relies on: the text is printable, on one line, and no longer than its limit.
+func FuzzAppendLine(f *testing.F) {
+	f.Add("scp f h:", 4)
+	f.Add("a\n\x1b\xff\u202e文", 20)
+	f.Fuzz(func(t *testing.T, s string, limit int) {
+		limit = len(ellipsis) + int(uint(limit)%2000)
+		got := string(AppendLine(nil, s, limit))
+		assert.LessOrEqual(t, len(got), limit)
+		assert.False(t, strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", got)
+		assert.True(t, utf8.ValidString(got), "%q", got)
+		if len(got) < len(s) {
+			assert.True(t, strings.HasSuffix(got, ellipsis), "%q was cut without a sign", got)
 		}
 	})
-	assert.Equal(t, 1, read)
-	assert.Greater(t, len(line), commandLineLimit, "or nothing would show that it was cut")
-	assert.Less(t, len(line), 2*commandLineLimit)
 }
