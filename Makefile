@@ -41,6 +41,10 @@ test: $(COLLECTOR) $(PEER) test-packages ## Run every test that this machine can
 	@$(GO) vet ./...
 	@$(GO) run ./internal/testreport $(TESTFLAGS) ./...
 
+.PHONY: test-kernels
+test-kernels: ## Run the probe's tests on Debian's kernels from 5.10 to the newest, under emulation (a few minutes).
+	$(GO) run ./test/kernels $(KERNELFLAGS)
+
 .PHONY: test-packages
 test-packages: # The Debian packages that the end-to-end tests use, where they can be installed.
 	@sh test/packages.sh

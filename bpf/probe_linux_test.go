@@ -135,7 +135,7 @@ func TestPrecedenceInAFlood(t *testing.T) {
 }
 
 func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
-	p := open(t, Options{BufferSize: MinBufferSize, PollInterval: 20 * time.Second})
+	p := open(t, Options{BufferSize: MinBufferSize, PollInterval: time.Minute})
 	padding := strings.Repeat("x", 8000)
 	begin := time.Now()
 	go func() {
@@ -145,7 +145,7 @@ func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
 	}()
 	var ev Event
 	require.NoError(t, p.Read(&ev))
-	assert.Less(t, time.Since(begin), 10*time.Second, "a quarter of the buffer was full, and the reader slept on")
+	assert.Less(t, time.Since(begin), 30*time.Second, "a quarter of the buffer was full, and the reader slept on")
 }
 
 func TestOpenRefusesBadOptions(t *testing.T) {

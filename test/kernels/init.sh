@@ -1,0 +1,30 @@
+#!/bin/busybox sh
+# The first and only process of a guest: it runs the tests, says how they
+# ended in a form that the program outside reads, and ends the guest.
+# tracefs stays unmounted: the probe must not need it.
+/bin/busybox --install -s /bin
+export PATH=/bin HOME=/root
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev
+mkdir /dev/pts
+mount -t devpts pts /dev/pts
+mount -t tmpfs tmp /tmp
+
+# Cgroups of both versions, as systemd's hybrid layout has them, and the tests below the root of each.
+mount -t tmpfs cgroup /sys/fs/cgroup
+mkdir /sys/fs/cgroup/unified /sys/fs/cgroup/pids
+mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified
+mount -t cgroup -o pids pids /sys/fs/cgroup/pids
+for leaf in unified/copywatch/v2 pids/copywatch/v1; do
+	mkdir -p /sys/fs/cgroup/$leaf
+	echo $$ >/sys/fs/cgroup/$leaf/cgroup.procs
+done
+
+echo
+echo "copywatch release $(uname -r)"
+[ -e /sys/kernel/btf/vmlinux ] && echo "copywatch btf $(stat -c %s /sys/kernel/btf/vmlinux)"
+cd /root
+bpf.test -test.v -test.timeout 4m 2>&1
+echo "copywatch exit $?"
+poweroff -f
