@@ -93,6 +93,7 @@ func (r *execReceiver) Shutdown(ctx context.Context) error {
 	if r.probe == nil {
 		return nil
 	}
+	refused := r.sender.refused.Load() // and told of
 	err := r.probe.Detach()
 	select {
 	case <-r.done:
@@ -100,7 +101,11 @@ func (r *execReceiver) Shutdown(ctx context.Context) error {
 		r.sender.abort() // the reading goroutine may be waiting for room in the queue
 		<-r.done
 	}
-	return errors.Join(err, r.sender.finish(ctx), r.probe.Close())
+	r.sender.finish(ctx)
+	if lost := r.sender.refused.Load() - refused; lost > 0 {
+		err = errors.Join(err, fmt.Errorf("ebpf_exec: the pipeline refused the last %d records; they are lost", lost))
+	}
+	return errors.Join(err, r.probe.Close())
 }
 
 // run turns events into records until the probe is detached and its buffer empty.

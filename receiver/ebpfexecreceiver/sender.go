@@ -3,7 +3,6 @@ package ebpfexecreceiver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -71,7 +70,7 @@ func (s *sender) send(b *batch) {
 }
 
 // finish waits until everything queued is handed on, or ctx ends. No send may come after it.
-func (s *sender) finish(ctx context.Context) error {
+func (s *sender) finish(ctx context.Context) {
 	close(s.queue)
 	select {
 	case <-s.done:
@@ -80,10 +79,6 @@ func (s *sender) finish(ctx context.Context) error {
 		<-s.done
 	}
 	s.abort()
-	if n := s.refused.Load(); n > 0 {
-		return fmt.Errorf("ebpf_exec: %d records were refused by the pipeline and are lost", n)
-	}
-	return nil
 }
 
 // deliver offers a batch until it is taken, is refused for good, or the time for retries is over.
