@@ -413,7 +413,7 @@ static __always_inline void add_ancestors(struct scratch *s, struct task_struct 
 	s->event.seg_len[SEG_ANCESTORS] = n * sizeof(struct ancestor);
 }
 
-/* The superblock's overlay inode is followed by the dentry in the upper layer, where there is one (fs/overlayfs/ovl_entry.h). */
+/* An overlay's inode is followed by its dentry in the upper layer, where it has one (struct ovl_inode in fs/overlayfs/ovl_entry.h). */
 static __always_inline bool in_upper_layer(struct inode *inode)
 {
 	void *upper = NULL;

@@ -21,7 +21,7 @@ type identifier struct {
 	known      *simplelru.LRU[fileState, identity.Identity]
 	inquiries  map[fileState]*inquiry
 	answers    chan answer
-	slots      chan struct{} // taken by inquiries that have not answered yet
+	slots      chan struct{} // taken by inquiries whose answer is not heard yet
 }
 
 // fileState is one state of one file: when the file is written, its time of change is another.
@@ -93,11 +93,10 @@ func (i *identifier) of(x *bpf.Exec, now time.Time) (id identity.Identity, pendi
 	}
 	q := &inquiry{begun: now}
 	i.inquiries[state] = q
-	search, answers, slots := newFileSearch(x, i.proc, i.root), i.answers, i.slots
+	search, answers := newFileSearch(x, i.proc, i.root), i.answers
 	go func() {
 		id, ok := search.identify()
-		answers <- answer{file: state, id: id, ok: ok} // as many fit as there are slots
-		<-slots
+		answers <- answer{file: state, id: id, ok: ok} // there is room: its slot is free only when it is heard
 	}()
 	return id, q
 }
@@ -118,6 +117,7 @@ func (i *identifier) hear() {
 	for {
 		select {
 		case a := <-i.answers:
+			<-i.slots
 			if a.ok {
 				i.known.Add(a.file, a.id)
 			}

@@ -32,7 +32,6 @@ type source interface {
 // is bounded, and what no longer fits is counted by the kernel side.
 type execReceiver struct {
 	cfg    *Config
-	set    receiver.Settings
 	logger *zap.Logger
 	open   func(bpf.Options) (source, error)
 
@@ -57,7 +56,7 @@ func newExecReceiver(cfg *Config, set receiver.Settings, next consumer.Logs) (*e
 		return nil, err
 	}
 	return &execReceiver{
-		cfg: cfg, set: set, logger: set.Logger,
+		cfg: cfg, logger: set.Logger,
 		open:     func(o bpf.Options) (source, error) { return bpf.Open(o) },
 		recorder: recorder, sender: sender, losses: losses,
 	}, nil
@@ -124,15 +123,11 @@ func (r *execReceiver) run() {
 		case err == nil:
 			r.recorder.add(batch, &event, now)
 		case errors.Is(err, os.ErrDeadlineExceeded):
-		case errors.Is(err, io.EOF):
+		case r.isLast(err):
 			r.losses.report(batch, r.probe, r.sender, now)
 			out.add(batch)
 			out.finish()
 			return
-		default:
-			if !r.survive(err) {
-				return
-			}
 		}
 		if r.losses.due(now) {
 			r.losses.report(batch, r.probe, r.sender, now)
@@ -148,13 +143,16 @@ func (r *execReceiver) run() {
 	}
 }
 
-// survive says whether reading can go on after an error other than the expected ones.
-func (r *execReceiver) survive(err error) bool {
+// isLast says whether an error ends the reading: the probe is detached and its
+// buffer empty, or something is wrong with more than one event.
+func (r *execReceiver) isLast(err error) bool {
 	var undecodable *bpf.DecodeError
-	if errors.As(err, &undecodable) {
+	switch {
+	case errors.As(err, &undecodable):
 		r.losses.undecodable++
-		return true
+		return false
+	case !errors.Is(err, io.EOF):
+		r.logger.Error("Reading the ring buffer failed; no more events will come", zap.Error(err))
 	}
-	r.logger.Error("Reading the ring buffer failed; no more events will come", zap.Error(err))
-	return false
+	return true
 }

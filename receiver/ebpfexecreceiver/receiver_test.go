@@ -137,6 +137,15 @@ func TestABatchIsBoundedInBytes(t *testing.T) {
 	}
 }
 
+func TestAReaderThatFailsLosesNothingBefore(t *testing.T) {
+	s := &script{play: []func(*bpf.Event) error{execOf("a"), func(*bpf.Event) error { return errors.New("broken") }, execOf("never read")}}
+	sink := new(consumertest.LogsSink)
+	_, shutdown := begin(t, s, sink, func(c *Config) { c.Batch.Timeout = time.Hour })
+	assert.Eventually(t, func() bool { return sink.LogRecordCount() == 1 }, 5*time.Second, time.Millisecond)
+	require.NoError(t, shutdown(context.Background()))
+	assert.Equal(t, 1, sink.LogRecordCount())
+}
+
 func TestABatchIsHandedOnInTime(t *testing.T) {
 	sink := new(consumertest.LogsSink)
 	_, shutdown := begin(t, &script{play: []func(*bpf.Event) error{execOf("true")}}, sink, nil)

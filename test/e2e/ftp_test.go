@@ -3,8 +3,9 @@
 package e2e
 
 import (
-	"os/exec"
 	"testing"
+
+	"github.com/copywatch/copywatch/internal/testhost"
 )
 
 // overFTP is for the tools whose copies everybody on the way can read.
@@ -24,17 +25,15 @@ func TestFTPClients(t *testing.T) {
 	lftp := overFTP("lftp")
 	lftp.protocol = "" // it has many
 	for name, test := range map[string]struct {
-		tool copyTool
-		args []string
+		debianPackage string
+		tool          copyTool
+		args          []string
 	}{
-		"ftp":  {overFTP("ftp"), []string{"-n", "127.0.0.1", port}},
-		"lftp": {lftp, []string{"-c", "set net:max-retries 1; set net:timeout 1; put -O ftp://127.0.0.1:" + port + "/ /etc/hostname"}},
+		"ftp":  {"tnftp", overFTP("ftp"), []string{"-n", "127.0.0.1", port}},
+		"lftp": {"lftp", lftp, []string{"-c", "set net:max-retries 1; set net:timeout 1; put -O ftp://127.0.0.1:" + port + "/ /etc/hostname"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path, err := exec.LookPath(name)
-			if err != nil {
-				t.Skipf("optional: needs %s", name)
-			}
+			path := testhost.WantCommand(t, name, test.debianPackage)
 			p := command(append([]string{path}, test.args...)...)
 			p.env = []string{"HOME=/nonexistent", "TERM=dumb"}
 			c := run(t, p)
