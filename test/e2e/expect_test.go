@@ -89,14 +89,24 @@ func expectProcess(t *testing.T, c *child) want {
 		t.Fatal(err)
 	}
 	return want{
-		schema.PID:              c.pid,
-		schema.VPID:             c.pid,
-		schema.GroupLeaderPID:   unix.Getpgrp(),
-		schema.SessionLeaderPID: session,
-		schema.EntityID:         entityOf(t, c.pid, between(c.before, c.after)),
-		schema.CreationTime:     between(c.before, c.after),
-		schema.Title:            asText(comm(filepath.Base(c.path))),
+		schema.PID:          c.pid,
+		schema.VPID:         c.pid,
+		schema.EntityID:     entityOf(t, c.pid, between(c.before, c.after)),
+		schema.CreationTime: between(c.before, c.after),
+		schema.Title:        asText(comm(filepath.Base(c.path))),
+	}.with(want{
+		schema.GroupLeaderPID:   leader(unix.Getpgrp()),
+		schema.SessionLeaderPID: leader(session),
+	})
+}
+
+// leader is what a record says of a group or session leader: nothing of pid 0,
+// which is the kernel's answer where init never made a session.
+func leader(pid int) any {
+	if pid == 0 {
+		return nil
 	}
+	return pid
 }
 
 // comm cuts a name as the kernel does (TASK_COMM_LEN with its NUL).
