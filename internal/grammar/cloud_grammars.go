@@ -1,0 +1,4 @@
+package grammar
+
+// cloudGrammars are those of clients of cloud storage.
+var cloudGrammars = map[string]Grammar{}

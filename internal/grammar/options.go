@@ -1,0 +1,195 @@
+package grammar
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Options says how a tool reads its options: getopt(3), getopt_long(3), popt,
+// the flag package of Go and curl's own parser differ in these. It is compiled
+// once by [Options.compiled] and read by many.
+type Options struct {
+	// Short are the one-letter options in the notation of getopt(3): a letter
+	// that ':' follows takes a value, glued to it or the next argument; one that
+	// '::' follows takes only a glued one. Other letters are switches.
+	Short string
+	// Long are the long options, separated by spaces: name, name= for one that
+	// takes a value, name=? for one that takes only --name=value.
+	Long string
+	// Permute: options may follow operands.
+	Permute bool
+	// Abbreviate: a long option may be cut as far as it stays unique.
+	Abbreviate bool
+	// SingleDash: long options may have one dash (-name); short ones cannot be bundled.
+	SingleDash bool
+
+	values   [256]need       // of short options
+	long     map[string]need // of long options
+	sorted   []string        // their names
+	prepared bool
+}
+
+type need uint8
+
+const (
+	unknownOption need = iota
+	noValue
+	requiredValue
+	gluedValue
+)
+
+// Option is one option or operand of a command line.
+type Option struct {
+	// Name is the letter, or the long name in full; empty for an operand.
+	Name  string
+	Value string // of the option, or the operand
+	// HasValue: one was given.
+	HasValue bool
+	// Long: it was written as a long option.
+	Long bool
+	// Abbreviated: the long name was cut.
+	Abbreviated bool
+	// Unknown: the tool has no such option as far as is known. It is taken for a switch.
+	Unknown bool
+	// Index is where it begins in the arguments.
+	Index int
+}
+
+// IsOperand says that it is no option.
+func (o *Option) IsOperand() bool { return o.Name == "" }
+
+// compiled returns o, ready for use. Call it once, for a package variable.
+func (o Options) compiled() *Options {
+	for i := 0; i < len(o.Short); i++ {
+		letter, kind := o.Short[i], noValue
+		switch rest := o.Short[i+1:]; {
+		case strings.HasPrefix(rest, "::"):
+			kind, i = gluedValue, i+2
+		case strings.HasPrefix(rest, ":"):
+			kind, i = requiredValue, i+1
+		}
+		o.values[letter] = kind
+	}
+	o.long = make(map[string]need)
+	for name := range strings.FieldsSeq(o.Long) {
+		kind := noValue
+		if n, ok := strings.CutSuffix(name, "=?"); ok {
+			name, kind = n, gluedValue
+		} else if n, ok := strings.CutSuffix(name, "="); ok {
+			name, kind = n, requiredValue
+		}
+		o.long[name] = kind
+		o.sorted = append(o.sorted, name)
+	}
+	slices.Sort(o.sorted)
+	o.prepared = true
+	return &o
+}
+
+// Scan yields the options and operands in their order. After "--", and without
+// Permute after the first operand, all are operands; "-" always is one.
+func (o *Options) Scan(args []string) iter.Seq[Option] {
+	if !o.prepared {
+		panic("grammar: Options are used before they are compiled")
+	}
+	return func(yield func(Option) bool) {
+		for i := 0; i < len(args); {
+			arg := args[i]
+			switch {
+			case arg == "--":
+				operands(args, i+1, yield)
+				return
+			case len(arg) < 2 || arg[0] != '-':
+				if !o.Permute {
+					operands(args, i, yield)
+					return
+				}
+				if !yield(Option{Value: arg, Index: i}) {
+					return
+				}
+				i++
+			case arg[1] == '-' || o.SingleDash:
+				opt, used := o.readLong(args, i)
+				if !yield(opt) {
+					return
+				}
+				i += used
+			default:
+				used, more := o.readShort(args, i, yield)
+				if !more {
+					return
+				}
+				i += used
+			}
+		}
+	}
+}
+
+func operands(args []string, from int, yield func(Option) bool) {
+	for i := from; i < len(args); i++ {
+		if !yield(Option{Value: args[i], Index: i}) {
+			return
+		}
+	}
+}
+
+// readLong reads the long option at args[i], and says how many arguments it takes.
+func (o *Options) readLong(args []string, i int) (opt Option, used int) {
+	name, value, glued := strings.Cut(strings.TrimPrefix(args[i][1:], "-"), "=")
+	opt = Option{Name: name, Value: value, HasValue: glued, Long: true, Index: i}
+	kind, ok := o.long[name]
+	if !ok && o.Abbreviate {
+		if full := o.complete(name); full != "" {
+			opt.Name, opt.Abbreviated, kind = full, true, o.long[full]
+		}
+	}
+	if kind == unknownOption && o.SingleDash && len(name) == 1 {
+		kind = o.values[name[0]]
+	}
+	opt.Unknown = kind == unknownOption
+	if kind == requiredValue && !glued && i+1 < len(args) {
+		opt.Value, opt.HasValue = args[i+1], true
+		return opt, 2
+	}
+	return opt, 1
+}
+
+// complete returns the only long option that begins so, or "".
+func (o *Options) complete(prefix string) string {
+	at, _ := slices.BinarySearch(o.sorted, prefix)
+	if prefix == "" || at == len(o.sorted) || !strings.HasPrefix(o.sorted[at], prefix) {
+		return ""
+	}
+	if at+1 < len(o.sorted) && strings.HasPrefix(o.sorted[at+1], prefix) {
+		return "" // ambiguous: the tool refuses it
+	}
+	return o.sorted[at]
+}
+
+// readShort reads the bundle of short options at args[i].
+func (o *Options) readShort(args []string, i int, yield func(Option) bool) (used int, more bool) {
+	bundle := args[i]
+	for j := 1; j < len(bundle); j++ {
+		opt := Option{Name: bundle[j : j+1], Index: i}
+		kind := o.values[bundle[j]]
+		opt.Unknown = kind == unknownOption
+		rest := bundle[j+1:]
+		switch {
+		case kind == noValue || kind == unknownOption || kind == gluedValue && rest == "":
+			if !yield(opt) {
+				return 1, false
+			}
+			continue
+		case rest != "":
+			opt.Value, opt.HasValue = rest, true
+			return 1, yield(opt)
+		case i+1 < len(args):
+			opt.Value, opt.HasValue = args[i+1], true
+			return 2, yield(opt)
+		default:
+			return 1, yield(opt) // the value is missing: the tool will complain
+		}
+	}
+	return 1, true
+}

@@ -1,0 +1,4 @@
+package grammar
+
+// scriptGrammars are those of interpreters and servers of files.
+var scriptGrammars = map[string]Grammar{}

@@ -1,0 +1,4 @@
+package grammar
+
+// webGrammars are those of HTTP clients.
+var webGrammars = map[string]Grammar{}
