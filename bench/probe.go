@@ -34,7 +34,7 @@ func runProbe(tag string) error {
 	if err := errors.Join(err, lossErr, probe.Close()); err != nil {
 		return err
 	}
-	n, lost := seen.count(), losses.RingBufferFull+losses.Recursion+losses.NoScratch
+	n, lost := seen.count(), losses[bpf.RingBufferFull]+losses[bpf.Recursion]+losses[bpf.NoScratch]
 	return reportToHarness(captured{Execs: &n, Repeated: &seen.repeated, Lost: &lost})
 }
 

@@ -25,6 +25,12 @@ func (ev *Event) decode(raw []byte) error {
 	case probeEventKindEVENT_EXIT:
 		ev.Kind = KindExit
 		return ev.Exit.decode(raw)
+	case probeEventKindEVENT_ORPHANS:
+		ev.Kind = KindOrphans
+		return ev.Orphans.decode(raw)
+	case probeEventKindEVENT_EXEC_FAILED:
+		ev.Kind = KindExecFailed
+		return ev.Exec.decode(raw)
 	default:
 		return fmt.Errorf("event of unknown kind %d", kind)
 	}
@@ -51,6 +57,36 @@ func (x *Exit) decode(raw []byte) error {
 		Status:  uint32(k.Code),
 	}
 	return nil
+}
+
+func (o *Orphans) decode(raw []byte) error {
+	var whole probeOrphansEvent
+	if len(raw) < int(unsafe.Offsetof(whole.Orphan)) || len(raw) > int(unsafe.Sizeof(whole)) {
+		return errShort
+	}
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&whole)), unsafe.Sizeof(whole)), raw)
+	count := (len(raw) - int(unsafe.Offsetof(whole.Orphan))) / int(unsafe.Sizeof(whole.Orphan[0]))
+	if int(whole.Count) > count || int(whole.Ancestors) > len(whole.Ancestor) {
+		return errShort
+	}
+	o.Parent = ProcessKey{PID: whole.Pid, Start: time.Duration(whole.StartBoottime)}
+	o.Ancestors = o.Ancestors[:0]
+	for i := range whole.Ancestor[:whole.Ancestors] {
+		o.Ancestors = append(o.Ancestors, whole.Ancestor[i].decoded())
+	}
+	o.Children = o.Children[:0]
+	for _, k := range whole.Orphan[:whole.Count] {
+		o.Children = append(o.Children, ProcessKey{PID: k.Pid, Start: time.Duration(k.StartBoottime)})
+	}
+	return nil
+}
+
+func (k *probeAncestor) decoded() Ancestor {
+	return Ancestor{
+		Process: ProcessKey{PID: k.Pid, Start: time.Duration(k.StartBoottime)},
+		Forked:  k.Flags&forkNoExec != 0,
+		Comm:    *(*[16]byte)(unsafe.Pointer(&k.Comm)),
+	}
 }
 
 func (x *Exec) decode(raw []byte) error {
@@ -81,6 +117,7 @@ func (x *Exec) setFixed(k *probeExecEvent) {
 
 	x.Process = ProcessKey{PID: k.Pid, Start: time.Duration(k.StartBoottime)}
 	x.Time = time.Duration(k.Time)
+	x.ID, x.Errno = k.ExecId, uint32(k.Error)
 	x.TID, x.VPID, x.GroupLeader, x.SessionLeader = k.Tid, k.Vpid, k.Pgid, k.Sid
 	x.UID, x.EUID, x.SUID = k.Uid, k.Euid, k.Suid
 	x.GID, x.EGID, x.SGID = k.Gid, k.Egid, k.Sgid
@@ -120,11 +157,7 @@ func (x *Exec) setAncestors(segment []byte) {
 		if err != nil {
 			return
 		}
-		x.Ancestors = append(x.Ancestors, Ancestor{
-			Process: ProcessKey{PID: k.Pid, Start: time.Duration(k.StartBoottime)},
-			Forked:  k.Flags&forkNoExec != 0,
-			Comm:    *(*[16]byte)(unsafe.Pointer(&k.Comm)),
-		})
+		x.Ancestors = append(x.Ancestors, k.decoded())
 		segment = rest
 	}
 }

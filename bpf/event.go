@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// Event is what [Probe.Read] fills: an exec or the end of a process.
+// Event is what [Probe.Read] fills: an exec, the end of a process, or what else the lineage of processes needs.
 //
 // The byte slices are as the kernel had them, chosen by whoever ran the
 // program: any byte but NUL may be in them. They are valid until the Event is
 // filled again.
 type Event struct {
-	Kind Kind
-	Exec Exec
-	Exit Exit
+	Kind    Kind
+	Exec    Exec // also of one that failed
+	Exit    Exit
+	Orphans Orphans
 }
 
 // Kind tells which part of an [Event] is filled.
@@ -21,8 +22,10 @@ type Kind uint8
 
 // The kinds of event.
 const (
-	KindExec Kind = 1
-	KindExit Kind = 2
+	KindExec       Kind = 1
+	KindExit       Kind = 2
+	KindOrphans    Kind = 3
+	KindExecFailed Kind = 4
 )
 
 // ProcessKey identifies a process for as long as the host is up: pids are
@@ -43,9 +46,25 @@ type Exit struct {
 	Status uint32
 }
 
-// Exec is one successful execve.
+// Orphans are the children of a process that ended, for whom the kernel names
+// another parent from then on.
+type Orphans struct {
+	// Parent is the process that ended; its Ancestors are nearest first, at most 16.
+	Parent    ProcessKey
+	Ancestors []Ancestor
+	// Children are at most 64. Beyond that number they are not told of.
+	Children []ProcessKey
+}
+
+// Exec is one successful execve. Of one that failed, Executable is the image
+// that goes on running, Args and ArgsCount are what was passed, as far as the
+// limit allows, and there is no environment.
 type Exec struct {
 	Process ProcessKey
+	// ID grows with each exec of the process, and tells two of them apart.
+	ID uint64
+	// Errno is why it failed; 0 where it did not.
+	Errno uint32
 	// Time of the exec since boot, time in suspend included.
 	Time time.Duration
 	// TID is the thread that called execve. From then on the process has one thread, whose id is PID.
@@ -182,15 +201,29 @@ func (e *Exec) Getenv(name string) ([]byte, bool) {
 	return nil, false
 }
 
-// Losses are events that happened and were not delivered, each counted once, since the probe was opened.
-type Losses struct {
-	// RingBufferFull: the reader did not keep up.
-	RingBufferFull uint64
+// LossReason is why events were lost.
+type LossReason int
+
+// The reasons. The probe counts the first three, and [Interrupted]; the others are for its reader, by [Probe.Lost].
+const (
+	// RingBufferFull: the reader did not keep up, or there was none.
+	RingBufferFull LossReason = iota
 	// Recursion: the kernel did not run the program since it was running on that CPU.
-	Recursion uint64
+	Recursion
 	// NoScratch: the CPU was not among those possible when the probe was opened.
-	NoScratch uint64
-}
+	NoScratch
+	// Undecodable: the event is not one as this version knows it.
+	Undecodable
+	// Refused: nobody took them.
+	Refused
+	// Interrupted: a reader that had taken them was killed before they are known to have arrived.
+	Interrupted
+	// LossReasons is how many there are.
+	LossReasons
+)
+
+// Losses are the events that happened and were not delivered, by reason.
+type Losses [LossReasons]uint64
 
 // Code is the exit code, 0 for a process that a signal ended.
 func (x *Exit) Code() int { return int(x.Status >> 8 & 0xff) }

@@ -9,7 +9,13 @@
 #ifndef COPYWATCH_EVENT_H
 #define COPYWATCH_EVENT_H
 
-enum event_kind { EVENT_EXEC = 1, EVENT_EXIT = 2 };
+enum event_kind {
+	EVENT_EXEC = 1,
+	EVENT_EXIT = 2,
+	EVENT_ORPHANS = 3,
+	/* A struct exec_event of an execve that returned an error. */
+	EVENT_EXEC_FAILED = 4,
+};
 
 enum segment {
 	/* struct ancestor, nearest first. */
@@ -65,6 +71,7 @@ struct exec_event {
 	u32 flags; /* enum event_flag */
 	u64 time;           /* ns since boot, suspend included */
 	u64 start_boottime; /* of the process, same clock */
+	u64 exec_id;        /* grows with each exec of the process */
 	u32 pid, tid, vpid;
 	u32 pgid, sid;
 	u32 uid, euid, suid;
@@ -86,6 +93,7 @@ struct exec_event {
 	u32 fs_magic; /* of the file system that the executable is on */
 	char comm[16];
 	u32 seg_len[SEG_COUNT]; /* bytes */
+	s32 error;              /* errno, of an execve that failed */
 };
 
 struct exit_event {
@@ -97,11 +105,58 @@ struct exit_event {
 	u32 reserved;
 };
 
+#define ORPHANS 64
+
+struct orphan {
+	u64 start_boottime;
+	u32 pid;
+	u32 reserved;
+};
+
+/*
+ * The children that a thread leaves behind when it ends, for others to adopt,
+ * and the ancestors of its process. Sent up to the last orphan.
+ */
+struct orphans_event {
+	u32 kind;
+	u32 pid;
+	u64 start_boottime;
+	u32 count;
+	u32 ancestors;
+	struct ancestor ancestor[ANCESTORS];
+	struct orphan orphan[ORPHANS];
+};
+
 #define PRECEDENCE_NAMES 8192
 
 /* A key of the map of names that have precedence, padded with NULs. */
 struct name {
 	char text[64];
+};
+
+enum ring_index { MAIN_RING, RESERVE_RING, RINGS };
+
+/* A consumer position of a ring, and how many events have come before it. */
+struct checkpoint {
+	u64 position;
+	u64 events;
+};
+
+/* How far the events of a ring have come, in events since the ring was made. */
+struct progress {
+	/* That of the consumer position is valid: the other is being written. */
+	struct checkpoint checkpoints[2];
+	u64 handed_on; /* offered to whom they are for */
+	u64 settled;   /* taken by it, or counted as lost */
+};
+
+#define LEDGER_WORDS 16
+
+/* Only user space reads and writes it. */
+struct ledger {
+	struct progress rings[RINGS];
+	u64 lost[LEDGER_WORDS]; /* what user space counted, by reason */
+	u64 told[LEDGER_WORDS]; /* of the losses of each reason */
 };
 
 /* One per-CPU counter for each way in which an event can fail to arrive, and the totals. */
@@ -111,6 +166,7 @@ enum counter {
 	LOST_EXEC_RING_FULL,
 	LOST_EXIT_RING_FULL,
 	LOST_EXEC_NO_SCRATCH,
+	LOST_ORPHANS_RING_FULL,
 	COUNTERS,
 };
 

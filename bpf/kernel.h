@@ -104,6 +104,10 @@ struct tty_struct {
 	char name[64];
 };
 
+struct list_head {
+	struct list_head *next, *prev;
+};
+
 struct signal_struct {
 	atomic_t live;
 	struct pid *pids[4];
@@ -196,6 +200,7 @@ struct fs_struct {
 
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
+	struct file *exe_file;
 };
 
 struct kernfs_node {
@@ -226,6 +231,13 @@ struct cgroup_subsys_state {
 struct css_set {
 	struct cgroup_subsys_state *subsys[4];
 	struct cgroup *dfl_cgrp;
+	struct list_head cgrp_links;
+};
+
+/* The place of a css_set in one hierarchy. */
+struct cgrp_cset_link {
+	struct cgroup *cgrp;
+	struct list_head cgrp_link;
 };
 
 enum cgroup_subsys_id {
@@ -254,6 +266,29 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct mm_struct *mm;
 	struct css_set *cgroups;
+	u64 self_exec_id;
+	struct list_head children; /* through their sibling */
+	struct list_head sibling;
+};
+
+struct thread_info {
+	unsigned long flags;
+	u32 status; /* on x86 */
+};
+
+struct task_struct___info {
+	struct thread_info thread_info;
+};
+
+/* The registers of a task in a system call. */
+struct pt_regs___on_amd64 {
+	unsigned long orig_ax, di, si, dx, r10;
+};
+
+struct pt_regs___on_arm64 {
+	u64 regs[31];
+	u64 orig_x0;
+	s32 syscallno;
 };
 
 /* Only with CONFIG_AUDIT. */
@@ -285,5 +320,9 @@ struct linux_binprm {
 #define I_CTIME_QUERIED 0x80000000 /* in i_ctime_nsec */
 #define SB_RDONLY 0x1
 #define MNT_READONLY 0x40
+
+/* arch/x86/include/asm/thread_info.h, arch/arm64/include/asm/thread_info.h: a 32-bit system call. */
+#define TS_COMPAT 0x0002
+#define TIF_32BIT 22
 
 #endif

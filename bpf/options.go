@@ -24,6 +24,14 @@ type Options struct {
 	EnvLimit int
 	// Exits adds the ends of processes.
 	Exits bool
+	// Failed adds calls of execve that return an error. Every system call of the host pays for it.
+	Failed bool
+	// PinPath is a directory in a BPF file system. With it the programs and buffers outlive the process:
+	// what is executed until the next Open with the same PinPath is delivered then, as far as the buffer holds it.
+	PinPath string
+	// Redeliver: where a reader that had PinPath was killed, events are delivered again of which
+	// nobody knows whether they arrived. Otherwise they count as lost ([Interrupted]), and none comes twice.
+	Redeliver bool
 	// BTFPath is a file with the running kernel's types, for kernels that do not offer their own. Default: the kernel's.
 	BTFPath string
 }

@@ -37,6 +37,7 @@ char LICENSE[] SEC("license") = "GPL";
 const volatile u32 args_limit = 16384;
 const volatile u32 env_limit = 8192;
 const volatile u64 wakeup_backlog = 2 << 20;
+const volatile bool exits = false; /* the ends of processes are events too */
 
 /* When the reader was last called, ns since boot. A lost update costs one call more. */
 u64 last_wakeup;
@@ -82,12 +83,31 @@ struct {
 	__type(value, u64);
 } counters SEC(".maps");
 
+/* What user space knows of the delivery of events. It outlives the reader where the maps are pinned. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct ledger);
+} delivery SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct orphans_event);
+} orphans SEC(".maps");
+
 /* For bpf2go, which makes Go types of what it finds in the object. */
 const struct exit_event *unused_exit_event __attribute__((unused));
+const struct orphans_event *unused_orphans_event __attribute__((unused));
+const struct ledger *unused_ledger __attribute__((unused));
 const struct ancestor *unused_ancestor __attribute__((unused));
 const enum event_kind *unused_event_kind __attribute__((unused));
 const enum event_flag *unused_event_flag __attribute__((unused));
 const enum segment *unused_segment __attribute__((unused));
+const enum ring_index *unused_ring_index __attribute__((unused));
 const enum counter *unused_counter __attribute__((unused));
 
 static __always_inline void count(u32 which)
@@ -259,6 +279,36 @@ static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set
 	return true;
 }
 
+#define HIERARCHIES 32
+
+/*
+ * The first hierarchy of all, those without a controller (name=systemd) too,
+ * that places the process below its root. Asked only where none of the usual
+ * controllers does.
+ */
+static __always_inline void add_other_cgroup_v1(struct scratch *s, struct css_set *set,
+						struct cgroup_root *v2_root)
+{
+	struct list_head *head = &set->cgrp_links, *at = head->next;
+
+	for (int i = 0; i < HIERARCHIES && at != head; i++) {
+		struct cgrp_cset_link *link =
+			(void *)at - bpf_core_field_offset(struct cgrp_cset_link, cgrp_link);
+		struct cgroup *cgroup = BPF_CORE_READ(link, cgrp);
+		struct cgroup_root *root = BPF_CORE_READ(cgroup, root);
+
+		if (root != v2_root && BPF_CORE_READ(cgroup, level)) {
+			begin_segment(s);
+			if (walk_cgroup(s, (u64)BPF_CORE_READ(cgroup, kn)) == WALK_CUT)
+				s->event.flags |= FLAG_CGROUP_CUT;
+			end_segment(s, SEG_CGROUP_V1);
+			s->event.cgroup_v1_hierarchy = BPF_CORE_READ(root, hierarchy_id);
+			return;
+		}
+		at = BPF_CORE_READ(at, next);
+	}
+}
+
 #define TRY_CGROUP_V1(s, set, name, v2_root)                                                       \
 	(bpf_core_enum_value_exists(enum cgroup_subsys_id, name) &&                                \
 	 add_cgroup_v1(s, set, bpf_core_enum_value(enum cgroup_subsys_id, name), v2_root))
@@ -278,6 +328,9 @@ static __always_inline void add_any_cgroup_v1(struct scratch *s, struct css_set 
 		return;
 	if (TRY_CGROUP_V1(s, set, freezer_cgrp_id, v2_root))
 		return;
+	/* Without v1 hierarchies the set is linked to the one cgroup of v2. */
+	if (set->cgrp_links.next != set->cgrp_links.prev)
+		add_other_cgroup_v1(s, set, v2_root);
 }
 
 /*
@@ -360,6 +413,7 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 
 	e->pid = task->tgid;
 	e->start_boottime = task->start_boottime;
+	e->exec_id = task->self_exec_id;
 	e->pgid = signal->pids[PIDTYPE_PGID]->numbers[0].nr;
 	e->sid = signal->pids[PIDTYPE_SID]->numbers[0].nr;
 	upid = (u64)pid + bpf_core_field_offset(struct pid, numbers) +
@@ -392,13 +446,13 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 	}
 }
 
-static __always_inline void add_ancestors(struct scratch *s, struct task_struct *task)
+/* Fills in the ancestors of a process, nearest first, and returns how many they are. */
+static __always_inline u32 trace_ancestors(struct ancestor *list, struct task_struct *task)
 {
 	u32 n = 0;
 
 	for (; n < ANCESTORS; n++) {
-		/* The payload begins with the ancestors. */
-		struct ancestor *a = (struct ancestor *)s->payload + n;
+		struct ancestor *a = list + n;
 		struct task_struct *parent = task->real_parent->group_leader;
 
 		if (parent == task || !parent->tgid)
@@ -409,6 +463,14 @@ static __always_inline void add_ancestors(struct scratch *s, struct task_struct 
 		bpf_probe_read_kernel(a->comm, sizeof(a->comm), parent->comm);
 		task = parent;
 	}
+	return n;
+}
+
+/* The payload begins with the ancestors. */
+static __always_inline void add_ancestors(struct scratch *s, struct task_struct *task)
+{
+	u32 n = trace_ancestors((struct ancestor *)s->payload, task);
+
 	USED(s) = n * sizeof(struct ancestor);
 	s->event.seg_len[SEG_ANCESTORS] = n * sizeof(struct ancestor);
 }
@@ -564,31 +626,47 @@ static __always_inline void submit(struct scratch *s)
 		count(LOST_EXEC_RING_FULL);
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+/* The scratch area of this CPU with a new event in it, or NULL. */
+static __always_inline struct scratch *begin_event(enum event_kind kind, struct task_struct *task)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = bpf_map_lookup_elem(&scratch, &cpu);
 
 	if (!s) {
 		count(LOST_EXEC_NO_SCRATCH);
-		return 0;
+		return NULL;
 	}
 	__builtin_memset(&s->event, 0, sizeof(s->event));
-	s->event.kind = EVENT_EXEC;
+	s->event.kind = kind;
 	s->event.time = bpf_ktime_get_boot_ns();
-	s->event.tid = old_pid;
-	s->event.argc = bprm->argc;
-	s->event.envc = bprm->envc;
 	bpf_probe_read_kernel(s->event.comm, sizeof(s->event.comm), task->comm);
+	return s;
+}
 
-	set_ids(&s->event, task);
-	add_ancestors(s, task);
-	add_executable(s, bprm->file);
+/* Where the process stands, whatever it executes. */
+static __always_inline void add_surroundings(struct scratch *s, struct task_struct *task)
+{
 	add_cwd(s, task);
 	add_descriptors(s, task);
 	add_cgroup_v2(s, task->cgroups);
 	add_any_cgroup_v1(s, task->cgroups);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	struct scratch *s = begin_event(EVENT_EXEC, task);
+
+	if (!s)
+		return 0;
+	s->event.tid = old_pid;
+	s->event.argc = bprm->argc;
+	s->event.envc = bprm->envc;
+
+	set_ids(&s->event, task);
+	add_ancestors(s, task);
+	add_executable(s, bprm->file);
+	add_surroundings(s, task);
 	add_string(s, SEG_FILENAME, bprm->filename);
 	if (bprm->interp != bprm->filename)
 		add_string(s, SEG_INTERP, bprm->interp);
@@ -600,19 +678,56 @@ int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_bi
 }
 
 /*
+ * The children of a thread are moved to another of its process. Only when none
+ * is left are they given to a stranger, and who started them is nowhere to be
+ * found any more.
+ */
+static __always_inline void report_orphans(struct task_struct *task)
+{
+	struct list_head *head = &task->children, *at = head->next;
+	struct orphans_event *e;
+	u32 zero = 0, n = 0;
+	u64 size;
+
+	if (at == head)
+		return;
+	if (task->signal->live.counter && !(task->signal->flags & SIGNAL_GROUP_EXIT))
+		return;
+	e = bpf_map_lookup_elem(&orphans, &zero);
+	if (!e)
+		return;
+	e->kind = EVENT_ORPHANS;
+	e->pid = task->tgid;
+	e->start_boottime = task->group_leader->start_boottime;
+	e->ancestors = trace_ancestors(e->ancestor, task->group_leader);
+	for (; n < ORPHANS && at != head; n++) {
+		struct task_struct *child =
+			(void *)at - bpf_core_field_offset(struct task_struct, sibling);
+
+		e->orphan[n].pid = BPF_CORE_READ(child, tgid);
+		e->orphan[n].start_boottime = BPF_CORE_READ(child, start_boottime);
+		at = BPF_CORE_READ(at, next);
+	}
+	e->count = n;
+	size = offsetof(struct orphans_event, orphan) + n * sizeof(struct orphan);
+	CLAMP(size, sizeof(*e));
+	if (bpf_ringbuf_output(&events, e, size, BPF_RB_NO_WAKEUP))
+		count(LOST_ORPHANS_RING_FULL);
+}
+
+/*
  * The end of a process, not of a thread, that ran an image of its own. What
  * wait(2) will report is the group's code where it was ended as a group, else
  * that of its leader (wait_task_zombie in kernel/exit.c).
  */
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(handle_exit, struct task_struct *task)
+static __always_inline void report_exit(struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
 	struct task_struct *leader = task->group_leader;
 	struct exit_event e = { .kind = EVENT_EXIT };
 
 	if (signal->live.counter || leader->flags & PF_FORKNOEXEC)
-		return 0;
+		return;
 	e.time = bpf_ktime_get_boot_ns();
 	e.pid = task->tgid;
 	e.start_boottime = leader->start_boottime;
@@ -621,5 +736,115 @@ int BPF_PROG(handle_exit, struct task_struct *task)
 		count(LOST_EXIT_RING_FULL);
 	else
 		count(COUNT_EXITS);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(handle_exit, struct task_struct *task)
+{
+	report_orphans(task);
+	if (exits)
+		report_exit(task);
+	return 0;
+}
+
+struct exec_call {
+	u64 filename, argv;
+};
+
+/* False where the system call that ends is neither execve nor execveat of a 64-bit program. */
+static __always_inline bool read_exec_call(struct exec_call *call, void *registers,
+					   struct task_struct *task)
+{
+	struct thread_info *info = &((struct task_struct___info *)task)->thread_info;
+#if defined(__TARGET_ARCH_x86)
+	struct pt_regs___on_amd64 *regs = registers;
+	u64 number = BPF_CORE_READ(regs, orig_ax);
+
+	if (number == 59) /* execve */
+		*call = (struct exec_call){ BPF_CORE_READ(regs, di), BPF_CORE_READ(regs, si) };
+	else if (number == 322) /* execveat */
+		*call = (struct exec_call){ BPF_CORE_READ(regs, si), BPF_CORE_READ(regs, dx) };
+	else
+		return false;
+	return !(info->status & TS_COMPAT);
+#else
+	struct pt_regs___on_arm64 *regs = registers;
+	s32 number = BPF_CORE_READ(regs, syscallno);
+
+	if (number == 221) /* execve */
+		*call = (struct exec_call){ BPF_CORE_READ(regs, orig_x0),
+					    BPF_CORE_READ(regs, regs[1]) };
+	else if (number == 281) /* execveat */
+		*call = (struct exec_call){ BPF_CORE_READ(regs, regs[1]),
+					    BPF_CORE_READ(regs, regs[2]) };
+	else
+		return false;
+	return !(info->flags & (1UL << TIF_32BIT));
+#endif
+}
+
+#define FAILED_ARGS 256
+
+/* Adds the arguments that were passed, from the caller's memory: they end with the first that cannot be read. */
+static __always_inline void add_passed_args(struct scratch *s, u64 argv)
+{
+	u32 start = USED(s);
+
+	for (int i = 0; i < FAILED_ARGS; i++) {
+		u32 used = USED(s);
+		u64 arg = 0;
+		long n;
+
+		if (bpf_probe_read_user(&arg, sizeof(arg), (void *)(argv + i * sizeof(arg))) || !arg)
+			break;
+		s->event.argc++;
+		if (used > PAYLOAD_MAX - PATH_MAX || used - start > args_limit)
+			continue;
+		n = bpf_probe_read_user_str(s->payload + used, PATH_MAX, (void *)arg);
+		if (n <= 0)
+			break;
+		USED(s) = used + n;
+	}
+	s->event.args_size = USED(s) - start;
+	s->event.seg_len[SEG_ARGS_HEAD] = USED(s) - start;
+}
+
+/*
+ * An execve that failed. There is no tracepoint of its own for it, and one at
+ * the end of system calls costs every system call of the host: it is attached
+ * only where someone wants it.
+ */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(handle_exec_failed, void *registers, long error)
+{
+	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct exec_call call;
+	struct scratch *s;
+	u32 used;
+	long n;
+
+	if (error >= 0 || !read_exec_call(&call, registers, task))
+		return 0;
+	s = begin_event(EVENT_EXEC_FAILED, task);
+	if (!s)
+		return 0;
+	s->event.error = -error;
+	s->event.tid = task->pid;
+	set_ids(&s->event, task);
+	add_ancestors(s, task);
+	if (task->mm && task->mm->exe_file)
+		add_executable(s, task->mm->exe_file);
+	add_surroundings(s, task);
+	used = USED(s);
+	if (used <= PAYLOAD_MAX - PATH_MAX) {
+		n = bpf_probe_read_user_str(s->payload + used, PATH_MAX, (void *)call.filename);
+		if (n > 1) {
+			USED(s) = used + n - 1;
+			s->event.seg_len[SEG_FILENAME] = n - 1;
+		}
+	}
+	add_tty(s, task);
+	add_passed_args(s, call.argv);
+	submit(s);
 	return 0;
 }

@@ -24,12 +24,13 @@ type probeAncestor struct {
 type probeCounter uint32
 
 const (
-	probeCounterCOUNT_EXECS          probeCounter = 0
-	probeCounterCOUNT_EXITS          probeCounter = 1
-	probeCounterLOST_EXEC_RING_FULL  probeCounter = 2
-	probeCounterLOST_EXIT_RING_FULL  probeCounter = 3
-	probeCounterLOST_EXEC_NO_SCRATCH probeCounter = 4
-	probeCounterCOUNTERS             probeCounter = 5
+	probeCounterCOUNT_EXECS            probeCounter = 0
+	probeCounterCOUNT_EXITS            probeCounter = 1
+	probeCounterLOST_EXEC_RING_FULL    probeCounter = 2
+	probeCounterLOST_EXIT_RING_FULL    probeCounter = 3
+	probeCounterLOST_EXEC_NO_SCRATCH   probeCounter = 4
+	probeCounterLOST_ORPHANS_RING_FULL probeCounter = 5
+	probeCounterCOUNTERS               probeCounter = 6
 )
 
 type probeEventFlag uint32
@@ -53,8 +54,10 @@ const (
 type probeEventKind uint32
 
 const (
-	probeEventKindEVENT_EXEC probeEventKind = 1
-	probeEventKindEVENT_EXIT probeEventKind = 2
+	probeEventKindEVENT_EXEC        probeEventKind = 1
+	probeEventKindEVENT_EXIT        probeEventKind = 2
+	probeEventKindEVENT_ORPHANS     probeEventKind = 3
+	probeEventKindEVENT_EXEC_FAILED probeEventKind = 4
 )
 
 type probeExecEvent struct {
@@ -63,6 +66,7 @@ type probeExecEvent struct {
 	Flags             uint32
 	Time              uint64
 	StartBoottime     uint64
+	ExecId            uint64
 	Pid               uint32
 	Tid               uint32
 	Vpid              uint32
@@ -106,7 +110,7 @@ type probeExecEvent struct {
 	FsMagic           uint32
 	Comm              [16]int8
 	SegLen            [13]uint32
-	_                 [4]byte
+	Error             int32
 }
 
 type probeExitEvent struct {
@@ -119,10 +123,50 @@ type probeExitEvent struct {
 	Reserved      uint32
 }
 
+type probeLedger struct {
+	_     structs.HostLayout
+	Rings [2]struct {
+		_           structs.HostLayout
+		Checkpoints [2]struct {
+			_        structs.HostLayout
+			Position uint64
+			Events   uint64
+		}
+		HandedOn uint64
+		Settled  uint64
+	}
+	Lost [16]uint64
+	Told [16]uint64
+}
+
 type probeName struct {
 	_    structs.HostLayout
 	Text [64]int8
 }
+
+type probeOrphansEvent struct {
+	_             structs.HostLayout
+	Kind          uint32
+	Pid           uint32
+	StartBoottime uint64
+	Count         uint32
+	Ancestors     uint32
+	Ancestor      [16]probeAncestor
+	Orphan        [64]struct {
+		_             structs.HostLayout
+		StartBoottime uint64
+		Pid           uint32
+		Reserved      uint32
+	}
+}
+
+type probeRingIndex uint32
+
+const (
+	probeRingIndexMAIN_RING    probeRingIndex = 0
+	probeRingIndexRESERVE_RING probeRingIndex = 1
+	probeRingIndexRINGS        probeRingIndex = 2
+)
 
 type probeSegment uint32
 
@@ -147,23 +191,30 @@ const (
 //
 // Used for safe lookups in a Collection or CollectionSpec.
 const (
-	probeMapCounters        = "counters"
-	probeMapEvents          = "events"
-	probeMapPrecedence      = "precedence"
-	probeMapReserve         = "reserve"
-	probeMapScratch         = "scratch"
-	probeProgHandleExec     = "handle_exec"
-	probeProgHandleExit     = "handle_exit"
-	probeVarArgsLimit       = "args_limit"
-	probeVarEnvLimit        = "env_limit"
-	probeVarLastWakeup      = "last_wakeup"
-	probeVarUnusedAncestor  = "unused_ancestor"
-	probeVarUnusedCounter   = "unused_counter"
-	probeVarUnusedEventFlag = "unused_event_flag"
-	probeVarUnusedEventKind = "unused_event_kind"
-	probeVarUnusedExitEvent = "unused_exit_event"
-	probeVarUnusedSegment   = "unused_segment"
-	probeVarWakeupBacklog   = "wakeup_backlog"
+	probeMapCounters           = "counters"
+	probeMapDelivery           = "delivery"
+	probeMapEvents             = "events"
+	probeMapOrphans            = "orphans"
+	probeMapPrecedence         = "precedence"
+	probeMapReserve            = "reserve"
+	probeMapScratch            = "scratch"
+	probeProgHandleExec        = "handle_exec"
+	probeProgHandleExecFailed  = "handle_exec_failed"
+	probeProgHandleExit        = "handle_exit"
+	probeVarArgsLimit          = "args_limit"
+	probeVarEnvLimit           = "env_limit"
+	probeVarExits              = "exits"
+	probeVarLastWakeup         = "last_wakeup"
+	probeVarUnusedAncestor     = "unused_ancestor"
+	probeVarUnusedCounter      = "unused_counter"
+	probeVarUnusedEventFlag    = "unused_event_flag"
+	probeVarUnusedEventKind    = "unused_event_kind"
+	probeVarUnusedExitEvent    = "unused_exit_event"
+	probeVarUnusedLedger       = "unused_ledger"
+	probeVarUnusedOrphansEvent = "unused_orphans_event"
+	probeVarUnusedRingIndex    = "unused_ring_index"
+	probeVarUnusedSegment      = "unused_segment"
+	probeVarWakeupBacklog      = "wakeup_backlog"
 )
 
 // loadProbe returns the embedded CollectionSpec for probe.
@@ -208,8 +259,9 @@ type probeSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type probeProgramSpecs struct {
-	HandleExec *ebpf.ProgramSpec `ebpf:"handle_exec"`
-	HandleExit *ebpf.ProgramSpec `ebpf:"handle_exit"`
+	HandleExec       *ebpf.ProgramSpec `ebpf:"handle_exec"`
+	HandleExecFailed *ebpf.ProgramSpec `ebpf:"handle_exec_failed"`
+	HandleExit       *ebpf.ProgramSpec `ebpf:"handle_exit"`
 }
 
 // probeMapSpecs contains maps before they are loaded into the kernel.
@@ -217,7 +269,9 @@ type probeProgramSpecs struct {
 // It can be passed ebpf.CollectionSpec.Assign.
 type probeMapSpecs struct {
 	Counters   *ebpf.MapSpec `ebpf:"counters"`
+	Delivery   *ebpf.MapSpec `ebpf:"delivery"`
 	Events     *ebpf.MapSpec `ebpf:"events"`
+	Orphans    *ebpf.MapSpec `ebpf:"orphans"`
 	Precedence *ebpf.MapSpec `ebpf:"precedence"`
 	Reserve    *ebpf.MapSpec `ebpf:"reserve"`
 	Scratch    *ebpf.MapSpec `ebpf:"scratch"`
@@ -227,16 +281,20 @@ type probeMapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type probeVariableSpecs struct {
-	ArgsLimit       *ebpf.VariableSpec `ebpf:"args_limit"`
-	EnvLimit        *ebpf.VariableSpec `ebpf:"env_limit"`
-	LastWakeup      *ebpf.VariableSpec `ebpf:"last_wakeup"`
-	UnusedAncestor  *ebpf.VariableSpec `ebpf:"unused_ancestor"`
-	UnusedCounter   *ebpf.VariableSpec `ebpf:"unused_counter"`
-	UnusedEventFlag *ebpf.VariableSpec `ebpf:"unused_event_flag"`
-	UnusedEventKind *ebpf.VariableSpec `ebpf:"unused_event_kind"`
-	UnusedExitEvent *ebpf.VariableSpec `ebpf:"unused_exit_event"`
-	UnusedSegment   *ebpf.VariableSpec `ebpf:"unused_segment"`
-	WakeupBacklog   *ebpf.VariableSpec `ebpf:"wakeup_backlog"`
+	ArgsLimit          *ebpf.VariableSpec `ebpf:"args_limit"`
+	EnvLimit           *ebpf.VariableSpec `ebpf:"env_limit"`
+	Exits              *ebpf.VariableSpec `ebpf:"exits"`
+	LastWakeup         *ebpf.VariableSpec `ebpf:"last_wakeup"`
+	UnusedAncestor     *ebpf.VariableSpec `ebpf:"unused_ancestor"`
+	UnusedCounter      *ebpf.VariableSpec `ebpf:"unused_counter"`
+	UnusedEventFlag    *ebpf.VariableSpec `ebpf:"unused_event_flag"`
+	UnusedEventKind    *ebpf.VariableSpec `ebpf:"unused_event_kind"`
+	UnusedExitEvent    *ebpf.VariableSpec `ebpf:"unused_exit_event"`
+	UnusedLedger       *ebpf.VariableSpec `ebpf:"unused_ledger"`
+	UnusedOrphansEvent *ebpf.VariableSpec `ebpf:"unused_orphans_event"`
+	UnusedRingIndex    *ebpf.VariableSpec `ebpf:"unused_ring_index"`
+	UnusedSegment      *ebpf.VariableSpec `ebpf:"unused_segment"`
+	WakeupBacklog      *ebpf.VariableSpec `ebpf:"wakeup_backlog"`
 }
 
 // probeObjects contains all objects after they have been loaded into the kernel.
@@ -260,7 +318,9 @@ func (o *probeObjects) Close() error {
 // It can be passed to loadProbeObjects or ebpf.CollectionSpec.LoadAndAssign.
 type probeMaps struct {
 	Counters   *ebpf.Map `ebpf:"counters"`
+	Delivery   *ebpf.Map `ebpf:"delivery"`
 	Events     *ebpf.Map `ebpf:"events"`
+	Orphans    *ebpf.Map `ebpf:"orphans"`
 	Precedence *ebpf.Map `ebpf:"precedence"`
 	Reserve    *ebpf.Map `ebpf:"reserve"`
 	Scratch    *ebpf.Map `ebpf:"scratch"`
@@ -269,7 +329,9 @@ type probeMaps struct {
 func (m *probeMaps) Close() error {
 	return _ProbeClose(
 		m.Counters,
+		m.Delivery,
 		m.Events,
+		m.Orphans,
 		m.Precedence,
 		m.Reserve,
 		m.Scratch,
@@ -280,29 +342,35 @@ func (m *probeMaps) Close() error {
 //
 // It can be passed to loadProbeObjects or ebpf.CollectionSpec.LoadAndAssign.
 type probeVariables struct {
-	ArgsLimit       *ebpf.Variable `ebpf:"args_limit"`
-	EnvLimit        *ebpf.Variable `ebpf:"env_limit"`
-	LastWakeup      *ebpf.Variable `ebpf:"last_wakeup"`
-	UnusedAncestor  *ebpf.Variable `ebpf:"unused_ancestor"`
-	UnusedCounter   *ebpf.Variable `ebpf:"unused_counter"`
-	UnusedEventFlag *ebpf.Variable `ebpf:"unused_event_flag"`
-	UnusedEventKind *ebpf.Variable `ebpf:"unused_event_kind"`
-	UnusedExitEvent *ebpf.Variable `ebpf:"unused_exit_event"`
-	UnusedSegment   *ebpf.Variable `ebpf:"unused_segment"`
-	WakeupBacklog   *ebpf.Variable `ebpf:"wakeup_backlog"`
+	ArgsLimit          *ebpf.Variable `ebpf:"args_limit"`
+	EnvLimit           *ebpf.Variable `ebpf:"env_limit"`
+	Exits              *ebpf.Variable `ebpf:"exits"`
+	LastWakeup         *ebpf.Variable `ebpf:"last_wakeup"`
+	UnusedAncestor     *ebpf.Variable `ebpf:"unused_ancestor"`
+	UnusedCounter      *ebpf.Variable `ebpf:"unused_counter"`
+	UnusedEventFlag    *ebpf.Variable `ebpf:"unused_event_flag"`
+	UnusedEventKind    *ebpf.Variable `ebpf:"unused_event_kind"`
+	UnusedExitEvent    *ebpf.Variable `ebpf:"unused_exit_event"`
+	UnusedLedger       *ebpf.Variable `ebpf:"unused_ledger"`
+	UnusedOrphansEvent *ebpf.Variable `ebpf:"unused_orphans_event"`
+	UnusedRingIndex    *ebpf.Variable `ebpf:"unused_ring_index"`
+	UnusedSegment      *ebpf.Variable `ebpf:"unused_segment"`
+	WakeupBacklog      *ebpf.Variable `ebpf:"wakeup_backlog"`
 }
 
 // probePrograms contains all programs after they have been loaded into the kernel.
 //
 // It can be passed to loadProbeObjects or ebpf.CollectionSpec.LoadAndAssign.
 type probePrograms struct {
-	HandleExec *ebpf.Program `ebpf:"handle_exec"`
-	HandleExit *ebpf.Program `ebpf:"handle_exit"`
+	HandleExec       *ebpf.Program `ebpf:"handle_exec"`
+	HandleExecFailed *ebpf.Program `ebpf:"handle_exec_failed"`
+	HandleExit       *ebpf.Program `ebpf:"handle_exit"`
 }
 
 func (p *probePrograms) Close() error {
 	return _ProbeClose(
 		p.HandleExec,
+		p.HandleExecFailed,
 		p.HandleExit,
 	)
 }

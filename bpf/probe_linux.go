@@ -4,30 +4,38 @@ package bpf
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/cilium/ebpf"
-	"github.com/cilium/ebpf/btf"
-	"github.com/cilium/ebpf/link"
-	"github.com/cilium/ebpf/ringbuf"
 	"github.com/cilium/ebpf/rlimit"
 )
 
-// Probe is the loaded and attached program with its ring buffer.
+// Probe is the loaded and attached programs with their ring buffers.
 type Probe struct {
-	objects probeObjects
-	links   []link.Link
-	reader  *ringbuf.Reader
-	reserve *ringbuf.Reader // for the names that have precedence, when the other was full
-	record  ringbuf.Record
 	poll    time.Duration
+	waiter  *waiter
+	current *generation
+	pins    *pins         // nil: nothing outlives the process
+	earlier []*generation // predecessors that have events left, to be read first
+
+	installed time.Duration        // when the current generation was attached beside a predecessor
+	taken     map[execKey]struct{} // execs that a predecessor took since
+
+	forgetting sync.Mutex
+	drained    []*generation // predecessors that were read
+	forgotten  []*generation // and whose pins are removed
+
+	reading  sync.Mutex // held by Read, and by Close while it takes the memory away
+	detached atomic.Bool
+	closed   bool
 }
 
-// Open loads the programs into the kernel and attaches them. From its return
-// on, every exec is either delivered by Read or counted in Losses.
+// Open loads the programs into the kernel and attaches them, or takes over
+// those that are pinned. From its return on, every exec is either delivered by
+// Read or counted in Losses.
 //
 // The error names what the host lacks: BTF, a capability, a kernel that is
 // recent enough, or one that is not locked down.
@@ -44,181 +52,168 @@ func Open(o Options) (*Probe, error) {
 	_ = rlimit.RemoveMemlock()
 
 	p := &Probe{poll: o.PollInterval}
-	if err := p.open(o); err != nil {
-		p.Close()
-		return nil, err
+	if err := p.open(&o); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
 }
 
-func (p *Probe) open(o Options) error {
-	if err := p.load(o); err != nil {
+func (p *Probe) open(o *Options) (err error) {
+	if o.PinPath != "" {
+		err = p.takeover(o)
+	} else {
+		err = p.start(o)
+	}
+	if err != nil {
 		return err
 	}
-	var err error
-	if p.reader, err = ringbuf.NewReader(p.objects.Events); err != nil {
-		return fmt.Errorf("map the ring buffer of %d bytes: %w", o.BufferSize, err)
-	}
-	p.reader.SetDeadline(time.Now().Add(p.poll))
-	if p.reserve, err = ringbuf.NewReader(p.objects.Reserve); err != nil {
-		return fmt.Errorf("map the ring buffer of %d bytes: %w", o.ReserveSize, err)
-	}
-	p.reserve.SetDeadline(time.Unix(0, 1)) // it is read when it has something, and never waited for
-	if err := p.setPrecedence(o.Precedence); err != nil {
-		return err
-	}
-	if err := p.attach("sched_process_exec", p.objects.HandleExec); err != nil {
-		return err
-	}
-	if o.Exits {
-		return p.attach("sched_process_exit", p.objects.HandleExit)
-	}
-	return nil
+	p.waiter, err = newWaiter(p.current.maps.Events)
+	return err
 }
 
-func (p *Probe) load(o Options) error {
-	spec, err := loadProbe()
-	if err != nil {
+// start loads and attaches programs that end with the process.
+func (p *Probe) start(o *Options) (err error) {
+	if p.current, err = loadGeneration(o); err != nil {
 		return err
 	}
-	cpus, err := ebpf.PossibleCPU()
-	if err != nil {
-		return fmt.Errorf("count the possible CPUs: %w", err)
+	if err := p.current.setPrecedence(o.Precedence); err != nil {
+		return err
 	}
-	spec.Maps[probeMapScratch].MaxEntries = uint32(cpus)
-	spec.Maps[probeMapEvents].MaxEntries = uint32(o.BufferSize)
-	spec.Maps[probeMapReserve].MaxEntries = uint32(o.ReserveSize)
-	err = errors.Join(
-		spec.Variables[probeVarArgsLimit].Set(uint32(o.ArgsLimit)),
-		spec.Variables[probeVarEnvLimit].Set(uint32(o.EnvLimit)),
-		spec.Variables[probeVarWakeupBacklog].Set(uint64(o.BufferSize/4)),
-	)
-	if err != nil {
-		return fmt.Errorf("set the limits: %w", err)
-	}
-	var options ebpf.CollectionOptions
-	if o.BTFPath != "" {
-		if options.Programs.KernelTypes, err = btf.LoadSpec(o.BTFPath); err != nil {
-			return fmt.Errorf("read the kernel's types from %s: %w", o.BTFPath, err)
-		}
-	}
-	if err := spec.LoadAndAssign(&p.objects, &options); err != nil {
-		return explainLoad(err)
-	}
-	return nil
-}
-
-func (p *Probe) setPrecedence(names []string) error {
-	for _, name := range names {
-		var key probeName
-		if len(name) >= len(key.Text) {
-			return fmt.Errorf("give precedence to %q: it has more than %d bytes", name, len(key.Text)-1)
-		}
-		for i := range len(name) {
-			key.Text[i] = int8(name[i])
-		}
-		if err := p.objects.Precedence.Put(&key, uint8(1)); err != nil {
-			return fmt.Errorf("give precedence to %q: %w", name, err)
-		}
-	}
-	return nil
-}
-
-func (p *Probe) attach(tracepoint string, program *ebpf.Program) error {
-	l, err := link.AttachTracing(link.TracingOptions{Program: program})
-	if err != nil {
-		return fmt.Errorf("attach to the tracepoint %s: %w", tracepoint, err)
-	}
-	p.links = append(p.links, l)
-	return nil
+	return p.current.attach(o)
 }
 
 // Read fills ev with the next event. Without one it waits for a poll interval
-// and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF] when
-// the buffer is empty, after Close [os.ErrClosed]. An event that cannot be
+// and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF], when
+// the buffer is empty or kept for the next reader; after Close [os.ErrClosed]. An event that cannot be
 // decoded yields a [*DecodeError], and reading may go on.
 func (p *Probe) Read(ev *Event) error {
-	if p.reserve.AvailableBytes() > 0 {
-		if err := p.reserve.ReadInto(&p.record); err == nil {
-			return p.decode(ev)
-		} else if !errors.Is(err, os.ErrDeadlineExceeded) {
-			return err
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	for waited := false; ; {
+		if p.closed {
+			return os.ErrClosed
 		}
-	}
-	switch err := p.reader.ReadInto(&p.record); {
-	case err == nil:
-		return p.decode(ev)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		p.reader.SetDeadline(time.Now().Add(p.poll))
-		return os.ErrDeadlineExceeded
-	case errors.Is(err, ringbuf.ErrFlushed):
-		return io.EOF
-	default:
-		return err
+		if p.detached.Load() && p.pins != nil {
+			return io.EOF
+		}
+		g := p.source()
+		g.releaseRead(p.heldShare()) // the event before is not used any more
+		if raw := g.next(); raw != nil {
+			if err := ev.decode(raw); err != nil {
+				return &DecodeError{Size: len(raw), Err: err}
+			}
+			if p.isRepeated(g, ev) {
+				continue
+			}
+			return nil
+		}
+		switch {
+		case p.advance(g):
+		case p.detached.Load() && g.isDrained():
+			return io.EOF
+		case waited:
+			return os.ErrDeadlineExceeded
+		default:
+			waited = true
+			if err := p.await(g); err != nil {
+				return err
+			}
+		}
 	}
 }
 
-func (p *Probe) decode(ev *Event) error {
-	if err := ev.decode(p.record.RawSample); err != nil {
-		return &DecodeError{Size: len(p.record.RawSample), Err: err}
+// source is the generation to read from: predecessors come first.
+func (p *Probe) source() *generation {
+	if len(p.earlier) > 0 {
+		return p.earlier[0]
 	}
-	return nil
+	return p.current
 }
 
-// Losses returns what was lost since Open.
-func (p *Probe) Losses() (Losses, error) {
-	lost := func(c probeCounter) (uint64, error) {
-		var perCPU []uint64
-		if err := p.objects.Counters.Lookup(uint32(c), &perCPU); err != nil {
-			return 0, fmt.Errorf("read counter %d: %w", c, err)
-		}
-		sum := uint64(0)
-		for _, n := range perCPU {
-			sum += n
-		}
-		return sum, nil
+// advance goes on to the next generation where a predecessor is read to its end.
+func (p *Probe) advance(g *generation) bool {
+	if g == p.current {
+		return false
 	}
-	execs, err1 := lost(probeCounterLOST_EXEC_RING_FULL)
-	exits, err2 := lost(probeCounterLOST_EXIT_RING_FULL)
-	scratch, err3 := lost(probeCounterLOST_EXEC_NO_SCRATCH)
-	recursion, err4 := p.recursionMisses()
-	return Losses{RingBufferFull: execs + exits, NoScratch: scratch, Recursion: recursion},
-		errors.Join(err1, err2, err3, err4)
+	p.earlier = p.earlier[1:]
+	p.forgetting.Lock()
+	p.drained = append(p.drained, g)
+	p.forgetting.Unlock()
+	return true
 }
 
-// recursionMisses is what the kernel itself counts, from 5.12 on; before that it cannot happen.
-func (p *Probe) recursionMisses() (uint64, error) {
-	sum := uint64(0)
-	for _, program := range []*ebpf.Program{p.objects.HandleExec, p.objects.HandleExit} {
-		stats, err := program.Stats()
-		if err != nil {
-			return 0, fmt.Errorf("read the statistics of %s: %w", program, err)
-		}
-		sum += stats.RecursionMisses
+// heldShare is how much of a buffer may be held by events that were read. What
+// is pinned is held until it is settled, unless room gets short.
+func (p *Probe) heldShare() float64 {
+	if p.pins != nil {
+		return 0.5
 	}
-	return sum, nil
+	return 0.125
 }
 
-// Detach ends the taking of events. What is in the buffer can still be read, up to [io.EOF].
+// await gives the producers all the room, where nothing else needs it, and waits.
+func (p *Probe) await(g *generation) error {
+	if p.pins == nil {
+		g.releaseRead(0)
+	}
+	if p.detached.Load() { // a program is still at work on its last event
+		time.Sleep(time.Millisecond)
+		return nil
+	}
+	return p.waiter.wait(p.poll)
+}
+
+// Losses returns what was lost since the programs were loaded.
+func (p *Probe) Losses() (Losses, error) { return p.current.losses() }
+
+// Lost adds events to the losses that only the reader knows of.
+func (p *Probe) Lost(reason LossReason, events uint64) { p.current.ledger.addLost(reason, events) }
+
+// Told returns the losses that were told of, by this reader or those before it.
+func (p *Probe) Told() Losses { return p.current.ledger.told() }
+
+// Tell notes of which losses somebody was told.
+func (p *Probe) Tell(losses Losses) { p.current.ledger.tell(losses) }
+
+// Detach ends the taking of events. What is in the buffer can still be read, up
+// to [io.EOF]. Where the programs are pinned they stay at work, and what was
+// not read yet is left to the next reader.
 func (p *Probe) Detach() error {
+	p.detached.Store(true)
 	var errs []error
-	for _, l := range p.links {
-		errs = append(errs, l.Close())
+	if p.pins == nil && p.current != nil {
+		errs = append(errs, p.current.detach())
 	}
-	p.links = nil
-	if p.reader != nil {
-		errs = append(errs, p.reader.Flush())
+	if p.waiter != nil {
+		errs = append(errs, p.waiter.call())
 	}
 	return errors.Join(errs...)
 }
 
-// Close detaches and unloads everything. It interrupts a Read.
+// Close detaches and unloads everything that is not pinned. It interrupts a Read.
 func (p *Probe) Close() error {
 	errs := []error{p.Detach()}
-	for _, r := range []*ringbuf.Reader{p.reader, p.reserve} {
-		if r != nil {
-			errs = append(errs, r.Close())
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	if p.closed {
+		return nil
+	}
+	p.closed = true
+	p.forgetting.Lock()
+	defer p.forgetting.Unlock()
+	for _, list := range [][]*generation{p.earlier, p.drained, p.forgotten} {
+		for _, g := range list {
+			errs = append(errs, g.close())
 		}
 	}
-	return errors.Join(append(errs, p.objects.Close())...)
+	if p.current != nil {
+		errs = append(errs, p.current.close())
+	}
+	if p.waiter != nil {
+		errs = append(errs, p.waiter.close())
+	}
+	if p.pins != nil {
+		errs = append(errs, p.pins.close())
+	}
+	return errors.Join(errs...)
 }

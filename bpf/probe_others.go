@@ -21,6 +21,27 @@ func (*Probe) Read(*Event) error { return ErrPlatform }
 // Losses is never called: there is no Probe.
 func (*Probe) Losses() (Losses, error) { return Losses{}, ErrPlatform }
 
+// Lost is never called: there is no Probe.
+func (*Probe) Lost(LossReason, uint64) {}
+
+// Told is never called: there is no Probe.
+func (*Probe) Told() Losses { return Losses{} }
+
+// Tell is never called: there is no Probe.
+func (*Probe) Tell(Losses) {}
+
+// Mark is a place in the stream of events.
+type Mark struct{}
+
+// Mark is never called: there is no Probe.
+func (*Probe) Mark() Mark { return Mark{} }
+
+// HandOn is never called: there is no Probe.
+func (*Probe) HandOn(Mark) {}
+
+// Settle is never called: there is no Probe.
+func (*Probe) Settle(Mark) {}
+
 // Detach is never called: there is no Probe.
 func (*Probe) Detach() error { return ErrPlatform }
 
