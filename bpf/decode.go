@@ -66,13 +66,12 @@ func (o *Orphans) decode(raw []byte) error {
 	}
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(&whole)), unsafe.Sizeof(whole)), raw)
 	count := (len(raw) - int(unsafe.Offsetof(whole.Orphan))) / int(unsafe.Sizeof(whole.Orphan[0]))
-	if int(whole.Count) > count || int(whole.Ancestors) > len(whole.Ancestor) {
+	if int(whole.Count) > count || whole.Lineages == 0 || int(whole.Lineages) > len(whole.Lineage) {
 		return errShort
 	}
-	o.Parent = ProcessKey{PID: whole.Pid, Start: time.Duration(whole.StartBoottime)}
-	o.Ancestors = o.Ancestors[:0]
-	for i := range whole.Ancestor[:whole.Ancestors] {
-		o.Ancestors = append(o.Ancestors, whole.Ancestor[i].decoded())
+	o.Lineage = o.Lineage[:0]
+	for i := range whole.Lineage[:whole.Lineages] {
+		o.Lineage = append(o.Lineage, whole.Lineage[i].decoded())
 	}
 	o.Children = o.Children[:0]
 	for _, k := range whole.Orphan[:whole.Count] {

@@ -49,9 +49,8 @@ type Exit struct {
 // Orphans are the children of a process that ended, for whom the kernel names
 // another parent from then on.
 type Orphans struct {
-	// Parent is the process that ended; its Ancestors are nearest first, at most 16.
-	Parent    ProcessKey
-	Ancestors []Ancestor
+	// Lineage is the process that ended and then its ancestors, nearest first, at most 16 of them. It has at least one element.
+	Lineage []Ancestor
 	// Children are at most 64. Beyond that number they are not told of.
 	Children []ProcessKey
 }
@@ -128,7 +127,7 @@ type Exec struct {
 // Unset is what the audit subsystem has for a login uid or session that no login has set.
 const Unset = ^uint32(0)
 
-// Ancestor is one link of a process's lineage.
+// Ancestor is one process of a lineage.
 type Ancestor struct {
 	Process ProcessKey
 	// Forked says that it was forked and has not called execve: it runs its parent's image.

@@ -114,16 +114,15 @@ struct orphan {
 };
 
 /*
- * The children that a thread leaves behind when it ends, for others to adopt,
- * and the ancestors of its process. Sent up to the last orphan.
+ * The children that a process leaves behind when it ends, for others to adopt.
+ * Sent up to the last orphan.
  */
 struct orphans_event {
 	u32 kind;
-	u32 pid;
-	u64 start_boottime;
-	u32 count;
-	u32 ancestors;
-	struct ancestor ancestor[ANCESTORS];
+	u32 lineages; /* how many are in lineage */
+	u32 count;    /* and in orphan */
+	u32 reserved;
+	struct ancestor lineage[ANCESTORS + 1]; /* the process itself and its ancestors */
 	struct orphan orphan[ORPHANS];
 };
 

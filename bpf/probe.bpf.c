@@ -446,21 +446,25 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 	}
 }
 
+static __always_inline void set_ancestor(struct ancestor *a, struct task_struct *leader)
+{
+	a->pid = leader->tgid;
+	a->start_boottime = leader->start_boottime;
+	a->flags = leader->flags;
+	bpf_probe_read_kernel(a->comm, sizeof(a->comm), leader->comm);
+}
+
 /* Fills in the ancestors of a process, nearest first, and returns how many they are. */
 static __always_inline u32 trace_ancestors(struct ancestor *list, struct task_struct *task)
 {
 	u32 n = 0;
 
 	for (; n < ANCESTORS; n++) {
-		struct ancestor *a = list + n;
 		struct task_struct *parent = task->real_parent->group_leader;
 
 		if (parent == task || !parent->tgid)
 			break;
-		a->pid = parent->tgid;
-		a->start_boottime = parent->start_boottime;
-		a->flags = parent->flags;
-		bpf_probe_read_kernel(a->comm, sizeof(a->comm), parent->comm);
+		set_ancestor(list + n, parent);
 		task = parent;
 	}
 	return n;
@@ -697,9 +701,8 @@ static __always_inline void report_orphans(struct task_struct *task)
 	if (!e)
 		return;
 	e->kind = EVENT_ORPHANS;
-	e->pid = task->tgid;
-	e->start_boottime = task->group_leader->start_boottime;
-	e->ancestors = trace_ancestors(e->ancestor, task->group_leader);
+	set_ancestor(e->lineage, task->group_leader);
+	e->lineages = 1 + trace_ancestors(e->lineage + 1, task->group_leader);
 	for (; n < ORPHANS && at != head; n++) {
 		struct task_struct *child =
 			(void *)at - bpf_core_field_offset(struct task_struct, sibling);

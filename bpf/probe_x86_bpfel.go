@@ -145,14 +145,13 @@ type probeName struct {
 }
 
 type probeOrphansEvent struct {
-	_             structs.HostLayout
-	Kind          uint32
-	Pid           uint32
-	StartBoottime uint64
-	Count         uint32
-	Ancestors     uint32
-	Ancestor      [16]probeAncestor
-	Orphan        [64]struct {
+	_        structs.HostLayout
+	Kind     uint32
+	Lineages uint32
+	Count    uint32
+	Reserved uint32
+	Lineage  [17]probeAncestor
+	Orphan   [64]struct {
 		_             structs.HostLayout
 		StartBoottime uint64
 		Pid           uint32

@@ -8,15 +8,17 @@ package schema
 
 // Event names, and the value of [EventAction] that goes with each for exporters that lose the name.
 const (
-	EventExec = "process.exec"
-	EventExit = "process.exit"
-	EventLoss = "sensor.loss"
-	EventCopy = "net_filecopy_tool_exec"
+	EventExec      = "process.exec"
+	EventExit      = "process.exit"
+	EventExecError = "process.exec_error"
+	EventLoss      = "sensor.loss"
+	EventCopy      = "net_filecopy_tool_exec"
 
-	ActionExec = "exec"
-	ActionExit = "exit"
-	ActionLoss = "loss"
-	ActionCopy = "net_filecopy_tool_exec"
+	ActionExec      = "exec"
+	ActionExit      = "exit"
+	ActionExecError = "exec_error"
+	ActionLoss      = "loss"
+	ActionCopy      = "net_filecopy_tool_exec"
 )
 
 // EventAction repeats the event's name in the short form of ECS.
@@ -99,6 +101,9 @@ const (
 	Duration          = "process.duration"
 )
 
+// ErrorType is what process.exec_error adds to the attributes of process.exec.
+const ErrorType = "error.type"
+
 // Attributes of sensor.loss, and the values of [LostReason].
 const (
 	LostEvents = "sensor.lost_events"
@@ -110,6 +115,7 @@ const (
 	ReasonNoScratch       = "no_scratch"
 	ReasonUndecodable     = "undecodable"
 	ReasonConsumerRefused = "consumer_refused"
+	ReasonInterrupted     = "interrupted"
 )
 
 // Attributes that net_filecopy_tool_exec adds.

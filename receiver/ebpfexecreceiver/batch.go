@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/copywatch/copywatch/bpf"
 )
 
 // scopeName is what the Elasticsearch exporter takes the dataset's name from.
@@ -18,7 +20,9 @@ type batch struct {
 	count    int
 	bytes    int // of all records, estimated
 	awaited  []*inquiry
-	sent     bool // its records are the pipeline's now
+	sent     bool        // its records are the pipeline's now
+	mark     bpf.Mark    // behind the last event in it
+	tells    *bpf.Losses // what is told when it is delivered; nil: nothing
 }
 
 func newBatch(r *recorder) *batch {

@@ -3,6 +3,7 @@ package ebpfexecreceiver
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -29,6 +30,17 @@ type Config struct {
 	EnvironmentVariables []string `mapstructure:"environment_variables"`
 	// ExitEvents adds a process.exit record for each process whose exec was emitted.
 	ExitEvents bool `mapstructure:"exit_events"`
+	// ExecErrors adds a process.exec_error record for each execve that fails. The
+	// kernel has to look at the end of every system call for it.
+	ExecErrors bool `mapstructure:"exec_errors"`
+	// PinPath is a directory in a BPF file system, made where it is missing. With
+	// it the probe outlives the collector: what is executed while that is down is
+	// delivered when it is back, as far as the buffer holds it.
+	PinPath string `mapstructure:"pin_path"`
+	// Redeliver says what becomes, with PinPath, of records that were being handed
+	// on when the collector was killed: false counts them as lost, so that none
+	// comes twice; true hands them on again, so that none is missing.
+	Redeliver bool `mapstructure:"redeliver"`
 	// Identify looks into each executable, once for each state of its file, for
 	// its build ids and for the tool that its content shows it to be.
 	Identify bool `mapstructure:"identify"`
@@ -143,6 +155,8 @@ func (c *Config) Validate() error {
 	check(c.Batch.QueueSize >= 0, "batch::queue_size: %d is below 0", c.Batch.QueueSize)
 	check(c.LossInterval > 0, "loss_interval: %v is not above 0", c.LossInterval)
 	check(c.ProcessCacheSize > 0, "process_cache_size: %d is not above 0", c.ProcessCacheSize)
+	check(c.PinPath == "" || filepath.IsAbs(c.PinPath), "pin_path: %q is not an absolute path", c.PinPath)
+	check(c.PinPath != "" || !c.Redeliver, "redeliver: means something with pin_path only")
 	check(c.ProcPath != "", "proc_path: is empty")
 	check(c.RootPath != "", "root_path: is empty")
 	check(c.ErrorMode == ErrorModePropagate || c.ErrorMode == ErrorModeIgnore,
@@ -160,6 +174,9 @@ func (c *Config) probeOptions(precedence []string) bpf.Options {
 		ArgsLimit:    c.ArgsLimit,
 		EnvLimit:     c.EnvLimit,
 		Exits:        c.ExitEvents,
+		Failed:       c.ExecErrors,
+		PinPath:      c.PinPath,
+		Redeliver:    c.Redeliver,
 		BTFPath:      c.BTFPath,
 	}
 	if c.EnvLimit == 0 {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/plog"
 	"golang.org/x/sys/unix"
 
 	"github.com/copywatch/copywatch/bpf"
@@ -130,7 +129,7 @@ func TestABatchDoesNotWaitForEver(t *testing.T) {
 }
 
 func TestOutboxKeepsTheOrder(t *testing.T) {
-	s := &sender{queue: make(chan plog.Logs, 100), ctx: t.Context()}
+	s := &sender{queue: make(chan *batch, 100), ctx: t.Context()}
 	out := outbox{sender: s}
 	now := time.Now()
 	r := identifying(t)

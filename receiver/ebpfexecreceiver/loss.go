@@ -9,7 +9,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
 
+	"github.com/copywatch/copywatch/bpf"
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/receiver/ebpfexecreceiver/internal/metadata"
 )
@@ -19,9 +21,16 @@ type lossReporter struct {
 	interval  time.Duration
 	telemetry *metadata.TelemetryBuilder
 	last      time.Time // of the last report
-	told      map[string]uint64
+	told      bpf.Losses
+}
 
-	undecodable uint64
+var lossReasons = [bpf.LossReasons]string{
+	bpf.RingBufferFull: schema.ReasonRingBufferFull,
+	bpf.Recursion:      schema.ReasonRecursion,
+	bpf.NoScratch:      schema.ReasonNoScratch,
+	bpf.Undecodable:    schema.ReasonUndecodable,
+	bpf.Refused:        schema.ReasonConsumerRefused,
+	bpf.Interrupted:    schema.ReasonInterrupted,
 }
 
 func newLossReporter(interval time.Duration, set component.TelemetrySettings) (*lossReporter, error) {
@@ -29,37 +38,36 @@ func newLossReporter(interval time.Duration, set component.TelemetrySettings) (*
 	if err != nil {
 		return nil, err
 	}
-	return &lossReporter{interval: interval, telemetry: telemetry, last: time.Now(), told: map[string]uint64{}}, nil
+	return &lossReporter{interval: interval, telemetry: telemetry, last: time.Now()}, nil
 }
+
+// begin goes on where the reader before stopped to tell.
+func (l *lossReporter) begin(probe source) { l.told = probe.Told() }
 
 func (l *lossReporter) due(now time.Time) bool { return now.Sub(l.last) >= l.interval }
 
-// report adds to the batch a record for each reason for which events were lost since the last report.
-func (l *lossReporter) report(b *batch, probe source, sender *sender, now time.Time) {
-	since := l.last
+// report adds to the batch a record for each reason for which events were lost
+// since the last report. The batch remembers it, so that it counts as told when that is delivered.
+func (l *lossReporter) report(b *batch, probe source, logger *zap.Logger, now time.Time) {
+	since, before := l.last, l.told
 	l.last = now
-	kernel, err := probe.Losses()
+	losses, err := probe.Losses()
 	if err != nil {
-		sender.logger.Sugar().Errorf("Reading the loss counters failed: %v", err)
+		logger.Error("Reading the loss counters failed", zap.Error(err))
 	}
-	for _, lost := range []struct {
-		reason string
-		total  uint64
-	}{
-		{schema.ReasonRingBufferFull, kernel.RingBufferFull},
-		{schema.ReasonRecursion, kernel.Recursion},
-		{schema.ReasonNoScratch, kernel.NoScratch},
-		{schema.ReasonUndecodable, l.undecodable},
-		{schema.ReasonConsumerRefused, sender.refused.Load()},
-	} {
-		told := l.told[lost.reason]
-		if lost.total <= told {
+	for reason, total := range losses {
+		told := l.told[reason]
+		if total <= told {
 			continue
 		}
-		l.told[lost.reason] = lost.total
-		l.telemetry.ReceiverEbpfExecLostEvents.Add(context.Background(), int64(lost.total-told),
-			metric.WithAttributes(attribute.String("reason", lost.reason)))
-		addLoss(b.record(nil), lost.reason, lost.total-told, since, now)
+		l.told[reason] = total
+		l.telemetry.ReceiverEbpfExecLostEvents.Add(context.Background(), int64(total-told),
+			metric.WithAttributes(attribute.String("reason", lossReasons[reason])))
+		addLoss(b.record(nil), lossReasons[reason], total-told, since, now)
+	}
+	if l.told != before {
+		told := l.told
+		b.tells = &told
 	}
 }
 

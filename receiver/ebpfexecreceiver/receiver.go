@@ -21,7 +21,13 @@ import (
 // source is where events come from: a [bpf.Probe], or a test's own.
 type source interface {
 	Read(*bpf.Event) error
+	Mark() bpf.Mark
+	HandOn(bpf.Mark)
+	Settle(bpf.Mark)
 	Losses() (bpf.Losses, error)
+	Lost(bpf.LossReason, uint64)
+	Told() bpf.Losses
+	Tell(bpf.Losses)
 	Detach() error
 	Close() error
 }
@@ -80,14 +86,17 @@ func (r *execReceiver) Start(_ context.Context, host component.Host) error {
 	}
 	r.probe = probe
 	r.done = make(chan struct{})
-	r.sender.start()
+	r.losses.begin(probe)
+	r.recorder.lineage.recall()
+	r.sender.start(probe)
 	go r.run()
 	r.logger.Info("The exec probe is attached",
-		zap.Int("buffer_size", r.cfg.BufferSize), zap.Bool("exit_events", r.cfg.ExitEvents))
+		zap.Int("buffer_size", r.cfg.BufferSize), zap.Bool("exit_events", r.cfg.ExitEvents), zap.String("pin_path", r.cfg.PinPath))
 	return nil
 }
 
-// Shutdown detaches the probe, hands on what it had taken, and waits for that as long as ctx allows.
+// Shutdown detaches the probe, unless it is to outlive the collector, hands on
+// what was taken, and waits for that as long as ctx allows.
 func (r *execReceiver) Shutdown(ctx context.Context) error {
 	if r.probe == nil {
 		return nil
@@ -124,18 +133,20 @@ func (r *execReceiver) run() {
 			r.recorder.add(batch, &event, now)
 		case errors.Is(err, os.ErrDeadlineExceeded):
 		case r.isLast(err):
-			r.losses.report(batch, r.probe, r.sender, now)
+			r.losses.report(batch, r.probe, r.logger, now)
+			batch.mark = r.probe.Mark()
 			out.add(batch)
 			out.finish()
 			return
 		}
 		if r.losses.due(now) {
-			r.losses.report(batch, r.probe, r.sender, now)
+			r.losses.report(batch, r.probe, r.logger, now)
 		}
 		if started.IsZero() && batch.size() > 0 {
 			started = now
 		}
 		if batch.isFull(&r.cfg.Batch) || batch.size() > 0 && now.Sub(started) >= r.cfg.Batch.Timeout {
+			batch.mark = r.probe.Mark()
 			out.add(batch)
 			batch, started = newBatch(r.recorder), time.Time{}
 		}
@@ -149,7 +160,7 @@ func (r *execReceiver) isLast(err error) bool {
 	var undecodable *bpf.DecodeError
 	switch {
 	case errors.As(err, &undecodable):
-		r.losses.undecodable++
+		r.probe.Lost(bpf.Undecodable, 1)
 		return false
 	case !errors.Is(err, io.EOF):
 		r.logger.Error("Reading the ring buffer failed; no more events will come", zap.Error(err))

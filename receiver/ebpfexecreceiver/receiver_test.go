@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ type script struct {
 	mu       sync.Mutex
 	play     []func(*bpf.Event) error
 	losses   bpf.Losses
+	told     bpf.Losses
+	handedOn atomic.Int32
+	settled  atomic.Int32
 	detached bool
 	closed   bool
 }
@@ -55,6 +59,26 @@ func (s *script) Losses() (bpf.Losses, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.losses, nil
+}
+
+func (s *script) Mark() bpf.Mark { return bpf.Mark{} }
+
+func (s *script) HandOn(bpf.Mark) { s.handedOn.Add(1) }
+
+func (s *script) Settle(bpf.Mark) { s.settled.Add(1) }
+
+func (s *script) Lost(reason bpf.LossReason, events uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.losses[reason] += events
+}
+
+func (s *script) Told() bpf.Losses { return s.told }
+
+func (s *script) Tell(losses bpf.Losses) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = losses
 }
 
 func (s *script) Detach() error {
@@ -196,7 +220,7 @@ func TestWhatIsRefusedForGoodIsCounted(t *testing.T) {
 
 func TestLossesOfTheKernelAreToldOnce(t *testing.T) {
 	s := &script{
-		losses: bpf.Losses{RingBufferFull: 7, Recursion: 1},
+		losses: bpf.Losses{bpf.RingBufferFull: 7, bpf.Recursion: 1},
 		play: []func(*bpf.Event) error{
 			func(*bpf.Event) error { return &bpf.DecodeError{Size: 3, Err: errors.New("short")} },
 			execOf("after"),
@@ -219,6 +243,8 @@ func TestLossesOfTheKernelAreToldOnce(t *testing.T) {
 	}
 	assert.Equal(t, map[string]int64{schema.ReasonRingBufferFull: 7, schema.ReasonRecursion: 1, schema.ReasonUndecodable: 1}, lost)
 	assert.Equal(t, 1, execs, "an event that cannot be decoded costs no other")
+	assert.Equal(t, s.losses, s.told)
+	assert.Equal(t, s.handedOn.Load(), s.settled.Load(), "each batch is settled once it was handed on")
 }
 
 // A pipeline that never answers must not hold the shutdown.

@@ -66,6 +66,10 @@ func (r *recorder) add(b *batch, ev *bpf.Event, observed time.Time) {
 	switch ev.Kind {
 	case bpf.KindExec:
 		r.addExec(b, &ev.Exec, observed)
+	case bpf.KindExecFailed:
+		r.addExecError(b, &ev.Exec, observed)
+	case bpf.KindOrphans:
+		r.lineage.leave(&ev.Orphans)
 	case bpf.KindExit:
 		if p, ok := r.lineage.end(ev.Exit.Process); ok {
 			r.setExit(b.record(p.container), &ev.Exit, p, observed)
@@ -76,11 +80,6 @@ func (r *recorder) add(b *batch, ev *bpf.Event, observed time.Time) {
 func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	place := r.cgroups.locate(x)
 	record := b.record(place.container)
-	record.SetEventName(schema.EventExec)
-	record.SetTimestamp(pcommon.NewTimestampFromTime(r.clock.wall(x.Time)))
-	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
-	record.SetSeverityNumber(plog.SeverityNumberInfo)
-	record.SetSeverityText("INFO")
 	setTrace(record, x)
 
 	exe := r.texts.get(x.Executable.Path)
@@ -88,20 +87,55 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	attrs := record.Attributes()
 	attrs.EnsureCapacity(64)
 	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
-	attrs.PutStr(schema.EventAction, schema.ActionExec)
+	r.setEvent(record, schema.EventExec, schema.ActionExec, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, exe)
 	r.setIdentity(b, record, x, observed)
 	r.setExecutable(attrs, x, exe)
 	line := r.setArgs(attrs, x, name)
 	record.Body().SetStr(line)
+	r.setProcess(attrs, x, place)
+	r.setVariables(attrs, x)
+	b.bytes += recordBytes + lineCopies*len(line)
+	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
+}
+
+// addExecError is of an execve that failed: the process goes on with the image
+// that it has. Shells and execvp(3) look for a program in this way.
+func (r *recorder) addExecError(b *batch, x *bpf.Exec, observed time.Time) {
+	place := r.cgroups.locate(x)
+	record := b.record(place.container)
+	exe := r.texts.get(x.Executable.Path)
+	requested := r.absolute(x, x.Filename)
+	attrs := record.Attributes()
+	attrs.EnsureCapacity(48)
+	putKnown(attrs, schema.ExecutableName, path.Base(exe))
+	r.setEvent(record, schema.EventExecError, schema.ActionExecError, x.Time, observed)
+	putKnown(attrs, schema.ExecutablePath, exe)
+	putKnown(attrs, schema.ExecutableRequestedPath, requested)
+	attrs.PutStr(schema.ErrorType, errorName(x.Errno))
+	line := r.setArgs(attrs, x, path.Base(requested))
+	record.Body().SetStr(line + ": " + errorName(x.Errno))
+	r.setProcess(attrs, x, place)
+	b.bytes += recordBytes + lineCopies*len(line)
+}
+
+// setEvent says what happened, and when.
+func (r *recorder) setEvent(record plog.LogRecord, name, action string, at time.Duration, observed time.Time) {
+	record.SetEventName(name)
+	record.SetTimestamp(pcommon.NewTimestampFromTime(r.clock.wall(at)))
+	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
+	record.SetSeverityNumber(plog.SeverityNumberInfo)
+	record.SetSeverityText("INFO")
+	record.Attributes().PutStr(schema.EventAction, action)
+}
+
+// setProcess says who the process is and where it stands, whatever it executes.
+func (r *recorder) setProcess(attrs pcommon.Map, x *bpf.Exec, place place) {
 	r.setIDs(attrs, x)
 	r.setUsers(attrs, x)
 	r.setSurroundings(attrs, x)
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
-	r.setVariables(attrs, x)
 	r.lineage.set(attrs, x, r.clock.bootID)
-	b.bytes += recordBytes + lineCopies*len(line)
-	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
 }
 
 // setIdentity says what the executable is, now or as soon as that is known.
@@ -259,15 +293,10 @@ func (r *recorder) setDescriptor(attrs pcommon.Map, d *bpf.Descriptor, typeKey, 
 }
 
 func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p process, observed time.Time) {
-	record.SetEventName(schema.EventExit)
-	record.SetTimestamp(pcommon.NewTimestampFromTime(r.clock.wall(x.Time)))
-	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
-	record.SetSeverityNumber(plog.SeverityNumberInfo)
-	record.SetSeverityText("INFO")
 	attrs := record.Attributes()
 	attrs.EnsureCapacity(10)
 	attrs.PutStr(schema.ExecutableName, p.name)
-	attrs.PutStr(schema.EventAction, schema.ActionExit)
+	r.setEvent(record, schema.EventExit, schema.ActionExit, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, p.path)
 	attrs.PutInt(schema.PID, int64(x.Process.PID))
 	attrs.PutStr(schema.EntityID, entityID(r.clock.bootID, x.Process))

@@ -1,6 +1,7 @@
 package ebpfexecreceiver
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -294,4 +295,82 @@ func TestExitOfWhatWasEmitted(t *testing.T) {
 		schema.PID: int64(4711), schema.EntityID: "b007-1267-14f46b0400",
 		schema.ExitCode: int64(3), schema.ExitTime: "2023-11-14T22:15:05Z", schema.Duration: 15.0,
 	}, record.Attributes().AsRaw())
+}
+
+// The kernel gives an orphan another parent; its lineage stays what it was.
+func TestLineageOfAnOrphan(t *testing.T) {
+	cfg := defaultConfig()
+	cfg.ProcPath = t.TempDir()
+	r, err := newRecorder(cfg, "")
+	require.NoError(t, err)
+	b := newBatch(r)
+	add := func(kind bpf.Kind, x bpf.Exec) { r.add(b, &bpf.Event{Kind: kind, Exec: x}, time.Now()) }
+	systemd := bpf.Ancestor{Process: bpf.ProcessKey{PID: 1, Start: 1}, Comm: [16]byte{'s', 'y', 's'}}
+	web := bpf.Ancestor{Process: bpf.ProcessKey{PID: 80, Start: 10 * time.Second}}
+	shell := bpf.Ancestor{Process: bpf.ProcessKey{PID: 90, Start: 80 * time.Second}, Forked: true}
+
+	server := anExec("nginx")
+	server.Process, server.Time = web.Process, 11*time.Second
+	server.Executable.Path = []byte("/usr/sbin/nginx")
+	server.Ancestors = []bpf.Ancestor{systemd}
+	add(bpf.KindExec, server)
+	// A fork of the server, of which no exec was seen, forks again and ends.
+	r.add(b, &bpf.Event{Kind: bpf.KindOrphans, Orphans: bpf.Orphans{
+		Lineage:  []bpf.Ancestor{shell, web, systemd},
+		Children: []bpf.ProcessKey{key},
+	}}, time.Now())
+	orphan := anExec("scp", "f", "h:")
+	orphan.Ancestors = []bpf.Ancestor{systemd}
+	add(bpf.KindExec, orphan)
+	grandchild := anExec("ssh", "h")
+	grandchild.Process = bpf.ProcessKey{PID: 5000, Start: 200 * time.Second}
+	grandchild.Ancestors = []bpf.Ancestor{{Process: key}, systemd}
+	add(bpf.KindExec, grandchild)
+
+	log := b.logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+	got := log.At(1).Attributes().AsRaw()
+	assert.Equal(t, []any{"nginx", "nginx", "sys"}, got[schema.AncestorNames])
+	assert.Equal(t, []any{int64(90), int64(80), int64(1)}, got[schema.AncestorPIDs])
+	assert.Equal(t, int64(90), got[schema.ParentPID])
+	got = log.At(2).Attributes().AsRaw()
+	assert.Equal(t, []any{int64(4711), int64(90), int64(80), int64(1)}, got[schema.AncestorPIDs])
+}
+
+// What runs when the receiver starts may be gone by the time when it matters.
+func TestLineageRecallsWhatRan(t *testing.T) {
+	l, err := newLineage(10, "/proc", nil)
+	require.NoError(t, err)
+	own := bpf.ProcessKey{PID: uint32(os.Getpid())}
+	image, started := readImageOf("/proc", own.PID)
+	require.NotEmpty(t, image.path)
+	l.most = 1 << 20
+	l.before.Store(l.snap())
+	l.proc = t.TempDir() // all have ended
+	for _, start := range []time.Duration{started + 3*time.Millisecond, started + clockTick} {
+		own.Start = start
+		l.trace([]bpf.Ancestor{{Process: own, Comm: [16]byte{'c'}}}, own)
+		l.resolve()
+		want := image.path
+		if start >= started+clockTick {
+			want = "" // the pid of another
+		}
+		assert.Equal(t, want, l.list[0].path)
+	}
+}
+
+func TestExecError(t *testing.T) {
+	x := anExec("no such", "--password=abc")
+	x.Errno, x.Filename, x.Interpreter = 2, []byte("/opt/no such"), nil
+	r, err := newRecorder(defaultConfig(), "")
+	require.NoError(t, err)
+	b := newBatch(r)
+	r.add(b, &bpf.Event{Kind: bpf.KindExecFailed, Exec: x}, time.Now())
+	record := b.logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	got := record.Attributes().AsRaw()
+	assert.Equal(t, schema.EventExecError, record.EventName())
+	assert.Equal(t, "'no such' '--password=***': ENOENT", record.Body().Str())
+	assert.Equal(t, "ENOENT", got[schema.ErrorType])
+	assert.Equal(t, "/opt/no such", got[schema.ExecutableRequestedPath])
+	assert.Equal(t, "scp", got[schema.ExecutableName], "the image that goes on running")
+	assert.NotContains(t, got, schema.ScriptPath)
 }

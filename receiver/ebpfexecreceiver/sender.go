@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
 
+	"github.com/copywatch/copywatch/bpf"
 	"github.com/copywatch/copywatch/receiver/ebpfexecreceiver/internal/metadata"
 )
 
@@ -24,7 +25,8 @@ type sender struct {
 	obs     *receiverhelper.ObsReport
 	logger  *zap.Logger
 	retry   configretry.BackOffConfig
-	queue   chan plog.Logs
+	probe   source
+	queue   chan *batch
 	ctx     context.Context // ends when waiting for the pipeline is given up
 	abort   context.CancelFunc
 	done    chan struct{} // closed when the queue is closed and empty
@@ -42,17 +44,20 @@ func newSender(cfg *Config, set receiver.Settings, next consumer.Logs) (*sender,
 	}
 	return &sender{
 		next: next, obs: obs, logger: set.Logger, retry: cfg.RetryOnFailure,
-		queue: make(chan plog.Logs, cfg.Batch.QueueSize),
+		queue: make(chan *batch, cfg.Batch.QueueSize),
 		done:  make(chan struct{}),
 	}, nil
 }
 
-func (s *sender) start() {
+func (s *sender) start(probe source) {
+	s.probe = probe
 	s.ctx, s.abort = context.WithCancel(context.Background())
 	go func() {
 		defer close(s.done)
-		for logs := range s.queue {
-			s.deliver(logs)
+		for b := range s.queue {
+			s.probe.HandOn(b.mark)
+			s.deliver(b)
+			s.probe.Settle(b.mark)
 		}
 	}()
 }
@@ -63,9 +68,9 @@ func (s *sender) send(b *batch) {
 		return
 	}
 	select {
-	case s.queue <- b.logs:
+	case s.queue <- b:
 	case <-s.ctx.Done():
-		s.refused.Add(uint64(b.size()))
+		s.refuse(b.size())
 	}
 }
 
@@ -81,8 +86,15 @@ func (s *sender) finish(ctx context.Context) {
 	s.abort()
 }
 
+// refuse counts records that nobody took.
+func (s *sender) refuse(records int) {
+	s.refused.Add(uint64(records))
+	s.probe.Lost(bpf.Refused, uint64(records))
+}
+
 // deliver offers a batch until it is taken, is refused for good, or the time for retries is over.
-func (s *sender) deliver(logs plog.Logs) {
+func (s *sender) deliver(b *batch) {
+	logs := b.logs
 	wait := backoff.ExponentialBackOff{
 		InitialInterval:     s.retry.InitialInterval,
 		RandomizationFactor: s.retry.RandomizationFactor,
@@ -93,6 +105,9 @@ func (s *sender) deliver(logs plog.Logs) {
 	for begin := time.Now(); ; {
 		err := s.offer(logs)
 		if err == nil {
+			if b.tells != nil {
+				s.probe.Tell(*b.tells)
+			}
 			return
 		}
 		var partial consumererror.Logs
@@ -102,7 +117,7 @@ func (s *sender) deliver(logs plog.Logs) {
 		pause := wait.NextBackOff()
 		if consumererror.IsPermanent(err) || !s.retry.Enabled || s.ctx.Err() != nil ||
 			s.retry.MaxElapsedTime > 0 && time.Since(begin)+pause > s.retry.MaxElapsedTime {
-			s.refused.Add(uint64(logs.LogRecordCount()))
+			s.refuse(logs.LogRecordCount())
 			s.logger.Error("The pipeline refused records for good; they are lost",
 				zap.Error(err), zap.Int("dropped_items", logs.LogRecordCount()))
 			return
