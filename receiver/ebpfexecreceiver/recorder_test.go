@@ -256,7 +256,7 @@ func TestLineageFollowsWhatWasSeen(t *testing.T) {
 	require.NoError(t, err)
 	b := newBatch(r)
 	parent := anExec("make", "deploy", "--token=abc")
-	parent.Process = bpf.ProcessKey{PID: 7, Start: 1}
+	parent.Process, parent.Time = bpf.ProcessKey{PID: 7, Start: 1}, 2
 	parent.Executable.Path, parent.Filename = []byte("/usr/bin/make"), []byte("/usr/bin/make")
 	child := anExec("scp", "f", "h:")
 	child.Ancestors = []bpf.Ancestor{
