@@ -220,6 +220,26 @@ func (g *generation) next() []byte {
 	return g.rings[probeRingIndexMAIN_RING].next()
 }
 
+// produced returns the positions behind the last events in its rings.
+func (g *generation) produced() (positions [probeRingIndexRINGS]uint64) {
+	if g.rings[len(g.rings)-1] == nil { // it was never opened
+		return positions
+	}
+	for i, r := range g.rings {
+		positions[i] = r.produced()
+	}
+	return positions
+}
+
+func (g *generation) isReadUpTo(positions [probeRingIndexRINGS]uint64) bool {
+	for i, r := range g.rings {
+		if r.read < positions[i] {
+			return false
+		}
+	}
+	return true
+}
+
 func (g *generation) isDrained() bool {
 	return g.rings[probeRingIndexRESERVE_RING].isDrained() && g.rings[probeRingIndexMAIN_RING].isDrained()
 }

@@ -48,13 +48,27 @@ func openPins(dir string) (*pins, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pin_path: %w", err)
 	}
-	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := acquire(lock); err != nil {
 		return nil, errors.Join(fmt.Errorf("pin_path: %s is used by another collector: %w", dir, err), lock.Close())
 	}
 	return &pins{dir: dir, lock: lock}, nil
 }
 
-func (p *pins) close() error { return p.lock.Close() }
+// acquire waits for a moment: a predecessor may be on its last legs.
+func acquire(lock *os.File) (err error) {
+	for range 20 {
+		if err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err == nil {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return err
+}
+
+// close gives the lock back before the descriptor: a child that has not called execve yet has the same.
+func (p *pins) close() error {
+	return errors.Join(unix.Flock(int(p.lock.Fd()), unix.LOCK_UN), p.lock.Close())
+}
 
 // names of the generations that are kept, of one kind the oldest first.
 func (p *pins) names() ([]string, error) {

@@ -30,6 +30,7 @@ type Probe struct {
 
 	reading  sync.Mutex // held by Read, and by Close while it takes the memory away
 	detached atomic.Bool
+	last     [probeRingIndexRINGS]uint64 // positions up to which a probe that stays is read
 	closed   bool
 }
 
@@ -83,8 +84,8 @@ func (p *Probe) start(o *Options) (err error) {
 }
 
 // Read fills ev with the next event. Without one it waits for a poll interval
-// and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF], when
-// the buffer is empty or kept for the next reader; after Close [os.ErrClosed]. An event that cannot be
+// and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF] when
+// what came before is read; after Close [os.ErrClosed]. An event that cannot be
 // decoded yields a [*DecodeError], and reading may go on.
 func (p *Probe) Read(ev *Event) error {
 	p.reading.Lock()
@@ -93,10 +94,10 @@ func (p *Probe) Read(ev *Event) error {
 		if p.closed {
 			return os.ErrClosed
 		}
-		if p.detached.Load() && p.pins != nil {
+		g := p.source()
+		if p.detached.Load() && p.pins != nil && g == p.current && g.isReadUpTo(p.last) {
 			return io.EOF
 		}
-		g := p.source()
 		g.releaseRead(p.heldShare()) // the event before is not used any more
 		if raw := g.next(); raw != nil {
 			if err := ev.decode(raw); err != nil {
@@ -176,14 +177,17 @@ func (p *Probe) Told() Losses { return p.current.ledger.told() }
 func (p *Probe) Tell(losses Losses) { p.current.ledger.tell(losses) }
 
 // Detach ends the taking of events. What is in the buffer can still be read, up
-// to [io.EOF]. Where the programs are pinned they stay at work, and what was
-// not read yet is left to the next reader.
+// to [io.EOF]. Where the programs are pinned they stay at work, and what comes
+// from now on is left to the next reader.
 func (p *Probe) Detach() error {
-	p.detached.Store(true)
 	var errs []error
-	if p.pins == nil && p.current != nil {
-		errs = append(errs, p.current.detach())
+	if p.current != nil && !p.detached.Load() {
+		p.last = p.current.produced()
+		if p.pins == nil {
+			errs = append(errs, p.current.detach())
+		}
 	}
+	p.detached.Store(true)
 	if p.waiter != nil {
 		errs = append(errs, p.waiter.call())
 	}
