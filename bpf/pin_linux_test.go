@@ -24,7 +24,7 @@ func bpffs(t *testing.T) string {
 	testhost.NeedBPF(t)
 	dir := t.TempDir()
 	require.NoError(t, unix.Mount("bpf", dir, "bpf", 0, ""))
-	t.Cleanup(func() { assert.NoError(t, unix.Unmount(dir, 0)) })
+	t.Cleanup(func() { assert.NoError(t, unix.Unmount(dir, unix.MNT_DETACH)) })
 	return filepath.Join(dir, "copywatch")
 }
 

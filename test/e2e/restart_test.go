@@ -83,7 +83,7 @@ func startPinned(t *testing.T, collector, peer, buffer string) *pinned {
 		t.Skipf("needs a BPF file system: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := unix.Unmount(fs, 0); err != nil {
+		if err := unix.Unmount(fs, unix.MNT_DETACH); err != nil {
 			t.Error(err)
 		}
 	})
