@@ -12,6 +12,7 @@ import (
 
 // cgroups says where a process is placed: its cgroup as text, and its container.
 type cgroups struct {
+	proc        string
 	controllers map[uint32]string     // of the v1 hierarchies, by number
 	places      map[string]place      // by cgroup paths
 	containers  map[string]*container // by id, so that a batch finds the same container again
@@ -27,32 +28,31 @@ type place struct {
 const placesMost = 4096
 
 func newCgroups(proc string) *cgroups {
-	content, _ := os.ReadFile(filepath.Join(proc, "cgroups"))
 	return &cgroups{
-		controllers: parseControllers(string(content)),
-		places:      map[string]place{},
-		containers:  map[string]*container{},
+		proc: proc, controllers: map[uint32]string{},
+		places:     map[string]place{},
+		containers: map[string]*container{},
 	}
 }
 
-// parseControllers reads /proc/cgroups: name, hierarchy, number of cgroups, enabled. Hierarchy 0 is the unified one.
-func parseControllers(table string) map[uint32]string {
-	controllers := map[uint32]string{}
-	for line := range strings.Lines(table) {
-		fields := strings.Fields(line)
-		if len(fields) < 2 || strings.HasPrefix(line, "#") {
-			continue
-		}
-		number, err := strconv.ParseUint(fields[1], 10, 32)
-		if err != nil || number == 0 {
-			continue
-		}
-		if others := controllers[uint32(number)]; others != "" {
-			fields[0] = others + "," + fields[0]
-		}
-		controllers[uint32(number)] = fields[0]
+// controller returns the name of a v1 hierarchy as /proc/PID/cgroup has it. A
+// hierarchy may be mounted at any time; each new number is looked up once.
+func (c *cgroups) controller(number uint32) string {
+	if name, ok := c.controllers[number]; ok {
+		return name
 	}
-	return controllers
+	content, _ := os.ReadFile(filepath.Join(c.proc, "self/cgroup"))
+	for line := range strings.Lines(string(content)) {
+		id, rest, _ := strings.Cut(line, ":")
+		name, _, _ := strings.Cut(rest, ":")
+		if n, err := strconv.ParseUint(id, 10, 32); err == nil && n > 0 {
+			c.controllers[uint32(n)] = name
+		}
+	}
+	if _, ok := c.controllers[number]; !ok {
+		c.controllers[number] = "" // asked, and not known
+	}
+	return c.controllers[number]
 }
 
 func (c *cgroups) locate(x *bpf.Exec) place {
@@ -75,7 +75,7 @@ func (c *cgroups) resolve(x *bpf.Exec) place {
 	p := place{cgroup: "0::" + v2}
 	if v1 != "" {
 		number := x.CgroupV1Hierarchy
-		p.cgroup = strconv.FormatUint(uint64(number), 10) + ":" + c.controllers[number] + ":" + v1 + "\n" + p.cgroup
+		p.cgroup = strconv.FormatUint(uint64(number), 10) + ":" + c.controller(number) + ":" + v1 + "\n" + p.cgroup
 	}
 	found, ok := parseContainer(v2)
 	if !ok {

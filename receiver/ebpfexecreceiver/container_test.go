@@ -37,9 +37,20 @@ func FuzzParseContainer(f *testing.F) {
 	})
 }
 
-func TestParseControllers(t *testing.T) {
-	assert.Equal(t, map[uint32]string{2: "cpu,cpuacct", 8: "pids"}, parseControllers(
-		"#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t2\t7\t1\ncpuacct\t2\t7\t1\npids\t8\t9\t1\nio\t0\t3\t1\nodd line\n"))
+func TestControllersAreNamed(t *testing.T) {
+	proc := t.TempDir()
+	require.NoError(t, os.Mkdir(proc+"/self", 0o700))
+	write := func(table string) {
+		require.NoError(t, os.WriteFile(proc+"/self/cgroup", []byte(table), 0o600))
+	}
+	write("12:name=systemd:/a:b\n8:pids:/\n2:cpu,cpuacct:/\n0::/x\nodd line\n")
+	c := newCgroups(proc)
+	for number, want := range map[uint32]string{2: "cpu,cpuacct", 8: "pids", 12: "name=systemd", 3: ""} {
+		assert.Equal(t, want, c.controller(number), number)
+	}
+	write("13:name=late:/\n")
+	assert.Equal(t, "name=late", c.controller(13), "mounted since")
+	assert.Equal(t, "pids", c.controller(8))
 }
 
 func TestLocate(t *testing.T) {

@@ -95,3 +95,48 @@ func unifiedHierarchy(t *testing.T) string {
 	t.Skip("optional: needs cgroup v2")
 	return ""
 }
+
+// A hierarchy of version 1 without a controller places processes too: of systemd's own there is one on hosts with both versions.
+func TestNamedHierarchy(t *testing.T) {
+	s := watch(t)
+	root := namedHierarchy(t)
+	id := strings.Repeat("0d", 32)
+	path := ownCgroup + "/docker/" + id
+	if err := os.MkdirAll(root+path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for ; path != "/"; path = filepath.Dir(path) {
+			if err := os.Remove(root + path); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	// In every other hierarchy it goes to the root.
+	script := "echo $$ > " + root + path + "/cgroup.procs"
+	for line := range strings.Lines(mustRead(t, "/proc/self/mounts")) {
+		if fields := strings.Fields(line); fields[2] == "cgroup" && fields[1] != root {
+			script += "; echo $$ > " + fields[1] + "/cgroup.procs"
+		}
+	}
+	c := run(t, command("/bin/sh", "-c", script+"; exec /bin/true")).succeeds(t)
+	execs := s.execs(t, c)
+	last := execs[len(execs)-1]
+	if got := last.fields()[resourcePrefix+schema.ContainerID]; got != id {
+		t.Errorf("%s is %v, and should be %s; the cgroups are %q", schema.ContainerID, got, id, last.text(schema.LinuxCgroup))
+	}
+	if got := last.text(schema.LinuxCgroup); !strings.Contains(got, "name=copywatch:"+path+"\n") {
+		t.Errorf("%s is %q", schema.LinuxCgroup, got)
+	}
+}
+
+// namedHierarchy mounts one for the test.
+func namedHierarchy(t *testing.T) string {
+	t.Helper()
+	dir := publicDir(t)
+	if err := unix.Mount("cgroup", dir, "cgroup", 0, "none,name=copywatch"); err != nil {
+		t.Skipf("optional: needs cgroup v1: %v", err)
+	}
+	t.Cleanup(func() { _ = unix.Unmount(dir, 0) })
+	return dir
+}

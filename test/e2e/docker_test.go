@@ -55,13 +55,7 @@ func (d docker) must(t *testing.T, args ...string) string {
 func TestDocker(t *testing.T) {
 	s := watch(t)
 	d := startDocker(t)
-	image := publicDir(t)
-	makeImage(t, image, "carol")
-	archive := filepath.Join(publicDir(t), "image.tar")
-	if out, err := exec.Command("tar", "-C", image, "-cf", archive, ".").CombinedOutput(); err != nil {
-		t.Fatalf("tar: %v\n%s", err, out)
-	}
-	d.must(t, "import", archive, "box")
+	importBox(t, d)
 
 	marker := newMarker(t)
 	id := d.must(t, "run", "--detach", "--network=none", "--user=1000:1000", "--interactive", "--env", markerVariable+"="+marker,
@@ -87,4 +81,16 @@ func TestDocker(t *testing.T) {
 	}
 	d.must(t, "rm", "--force", id)
 	s.requireOneResourceEach(t)
+}
+
+// importBox makes the image box, in which user 1000 is carol.
+func importBox(t *testing.T, d docker) {
+	t.Helper()
+	image := publicDir(t)
+	makeImage(t, image, "carol")
+	archive := filepath.Join(publicDir(t), "image.tar")
+	if out, err := exec.Command("tar", "-C", image, "-cf", archive, ".").CombinedOutput(); err != nil {
+		t.Fatalf("tar: %v\n%s", err, out)
+	}
+	d.must(t, "import", archive, "box")
 }

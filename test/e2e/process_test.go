@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -323,5 +324,39 @@ func TestTimesAreInOrder(t *testing.T) {
 		} else {
 			last = at
 		}
+	}
+}
+
+// Whoever lets go of a process, and ends, is still who started it: the kernel
+// names another parent by the time of the exec.
+func TestOrphan(t *testing.T) {
+	s := watch(t)
+	p := command("/bin/sh", "-c", `(sleep 0.3; exec /bin/true orphan) & echo $!; exit 0`)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	p.stdout = writer
+	c := run(t, p)
+	writer.Close()
+	_, _ = io.ReadAll(reader) // the orphan has it open until it ends
+	var orphan record
+	for _, r := range s.execs(t, c) {
+		if args := r.texts(schema.CommandArgs); len(args) == 2 && args[1] == "orphan" {
+			orphan = r
+		}
+	}
+	shell := s.exec(t, c)
+	for _, field := range []string{schema.ParentEntityID, schema.ParentExecutable, schema.ParentCommandLine} {
+		of := map[string]string{
+			schema.ParentEntityID: schema.EntityID, schema.ParentExecutable: schema.ExecutablePath, schema.ParentCommandLine: schema.CommandLine,
+		}[field]
+		if got, want := orphan.text(field), shell.text(of); got != want {
+			t.Errorf("%s is %q, and should be %q", field, got, want)
+		}
+	}
+	if got := orphan.fields()[schema.AncestorPIDs].([]any); len(got) < 2 || got[0] != int64(c.pid) || got[1] != int64(os.Getpid()) {
+		t.Errorf("%s is %v, and should begin with %d, %d", schema.AncestorPIDs, got, c.pid, os.Getpid())
 	}
 }
