@@ -45,6 +45,12 @@ test: $(COLLECTOR) $(PEER) test-packages ## Run every test that this machine can
 test-kernels: ## Run the probe's tests on Debian's kernels from 5.10 to the newest, under emulation (a few minutes).
 	$(GO) run ./test/kernels $(KERNELFLAGS)
 
+ENDURANCE := 60s
+
+.PHONY: endurance
+endurance: $(COLLECTOR) test-packages ## Saturate the machine for a minute, twice, and then with a fork bomb for ten.
+	$(SUDO) env "PATH=$$PATH" COPYWATCH_ENDURANCE=$(ENDURANCE) $(GO) test -count=1 -timeout=1h -v -run 'Saturation|ForkBomb' ./test/e2e
+
 .PHONY: test-packages
 test-packages: # The Debian packages that the end-to-end tests use, where they can be installed.
 	@sh test/packages.sh
