@@ -132,17 +132,33 @@ func TestLongArguments(t *testing.T) {
 			"many operands":   many("h:x", size),
 			"many options":    many("--aa", size),
 			"many URLs":       many("http://h/", size),
+			"different ends":  different(size),
 			"an open script":  append(many("put", 64), strings.Repeat(`put "a;`, size/8)),
 			"colons":          {strings.Repeat(":", size), strings.Repeat("@", size)},
 			"a value at last": append(many("-x", size/2), "-o"),
 		} {
-			start := time.Now()
-			g(&Command{Tool: name, Args: args})
-			if took := time.Since(start); took > 250*time.Millisecond {
+			took := time.Hour
+			for try := 0; try < 3 && took > slowest; try++ { // something else may run on the machine
+				start := time.Now()
+				g(&Command{Tool: name, Args: args})
+				took = min(took, time.Since(start))
+			}
+			if took > slowest {
 				t.Errorf("%s takes %v for 1 MiB of arguments: %s", name, took, shape)
 			}
 		}
 	}
+}
+
+// slowest is several times what the grammars take on a machine that does nothing else.
+const slowest = 150 * time.Millisecond
+
+func different(size int) []string {
+	args := make([]string, size/10)
+	for i := range args {
+		args[i] = fmt.Sprintf("%d:x", i)
+	}
+	return args
 }
 
 func many(arg string, size int) []string {

@@ -97,9 +97,13 @@ func (t *Transfer) signal(s Signal) {
 	t.Signals = append(t.Signals, s)
 }
 
-// addRemote adds a remote end if it is not there yet.
+// lookBack is among how many remote ends one is searched for that is there
+// already: many different ones must not take quadratic time.
+const lookBack = 32
+
+// addRemote adds a remote end if it is not among the last ones.
 func (t *Transfer) addRemote(r Remote) {
-	for _, have := range t.Remotes {
+	for _, have := range t.Remotes[max(0, len(t.Remotes)-lookBack):] {
 		if have == r {
 			return
 		}
