@@ -89,8 +89,8 @@ func TestProbeSeesExecAndExit(t *testing.T) {
 // what does not fit must be counted, to the last one.
 func TestProbeCountsWhatItLoses(t *testing.T) {
 	p := open(t, Options{BufferSize: MinBufferSize})
-	const runs = 400
-	padding := strings.Repeat("x", 4000)
+	const runs = 100
+	padding := strings.Repeat("x", 8000)
 	for range runs {
 		require.NoError(t, exec.Command("/bin/true", padding).Run())
 	}
