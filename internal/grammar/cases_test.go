@@ -151,7 +151,7 @@ func TestLongArguments(t *testing.T) {
 }
 
 // slowest is several times what the grammars take on a machine that does nothing else.
-const slowest = 150 * time.Millisecond
+const slowest = 300 * time.Millisecond
 
 func different(size int) []string {
 	args := make([]string, size/10)
