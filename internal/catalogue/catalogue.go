@@ -1,17 +1,20 @@
 // Package catalogue knows the tools that copy files over a network: the names
-// their executables have, the family they belong to, and what a copy with them
-// means in ATT&CK.
+// their executables have, the family they belong to, how their arguments are
+// read, and what a copy with them means in ATT&CK.
 //
 // It is data: tools.yaml and attack.yaml say what the fields mean, and both
-// are checked when they are loaded.
+// are checked when they are loaded. A user's configuration has tools in the same form.
 package catalogue
 
 import (
 	_ "embed"
-	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/copywatch/copywatch/internal/grammar"
 )
+
+//go:generate sh -c "go run ./print > ../../docs/tools.md"
 
 //go:embed tools.yaml
 var toolsYAML []byte
@@ -24,7 +27,7 @@ var attackYAML []byte
 type Catalogue struct {
 	Attack   *Attack
 	Families []*Family // in the order of tools.yaml
-	Tools    []*Tool   // in the order of tools.yaml
+	Tools    []*Tool   // in the order of tools.yaml, then those that were added
 
 	byName map[string]*Tool
 }
@@ -42,25 +45,43 @@ type Tool struct {
 	Aliases []string // further names of the executable
 	About   string
 	Family  *Family
+	Tier    Tier
 	// Protocol is what network.protocol.name should be; empty where the tool's name does not tell it.
 	Protocol string
-	// Ambiguous has those names of the tool that alone do not show that files are copied, each with what else it is.
+	// Ambiguous has those names of the tool that alone do not show that files are copied, each with
+	// what else it is. Such a name needs evidence from the arguments.
 	Ambiguous map[string]string
+	// Known is what tells the direction of a copy.
+	Known DirectionSource
 	// Upload and Download are what a copy in that direction means. Upload is never empty.
 	Upload, Download Threat
+
+	grammar grammar.Grammar // nil where there is none
+	threats threats
 }
 
-// Load returns the catalogue that is built in. An error is one of its data, and says where.
-func Load() (*Catalogue, error) {
-	attack, err := parseAttack(attackYAML)
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: attack.yaml: %w", err)
-	}
-	c, err := parseTools(toolsYAML, attack)
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: tools.yaml: %w", err)
-	}
-	return c, nil
+// Tier says whether an execution of a tool is a copy by itself.
+type Tier string
+
+// The tiers.
+const (
+	Dedicated Tier = "dedicated" // an execution of it always matches
+	General   Tier = "general"   // it matches only where its arguments or descriptors show a copy
+)
+
+// DirectionSource is what tells the direction of a copy with a tool.
+type DirectionSource string
+
+// The sources.
+const (
+	ByArguments DirectionSource = "arguments" // a grammar reads them
+	ByName      DirectionSource = "name"      // the tool does nothing else
+	NotKnown    DirectionSource = "unknown"
+)
+
+// threats are those of a [Tool] that are not fields of it. An empty one stands for Upload.
+type threats struct {
+	uploadClear, uploadEncrypted, listen, remoteToRemote, both Threat
 }
 
 // Lookup returns the tool that has an executable of exactly this name. It does not allocate.
@@ -73,3 +94,48 @@ func (c *Catalogue) Lookup(name string) (*Tool, bool) {
 func (c *Catalogue) Names() []string {
 	return slices.Collect(maps.Keys(c.byName))
 }
+
+// Transfer reads a command line of the tool. Of a dedicated tool whose arguments
+// nothing reads it says that the direction is unknown, of a general one that
+// there is no copy.
+func (t *Tool) Transfer(command *grammar.Command) grammar.Transfer {
+	if t.grammar == nil {
+		if t.Tier == General {
+			return grammar.Transfer{}
+		}
+		return grammar.Transfer{Direction: grammar.Unknown}
+	}
+	command.Tool = t.Name
+	return t.grammar(command)
+}
+
+// Threat returns what a copy in that direction means, over that channel where it
+// is known. Data that leaves is worst, and stands for what is not known.
+func (t *Tool) Threat(direction grammar.Direction, channel grammar.Channel) *Threat {
+	switch direction {
+	case grammar.Download, grammar.ServeIn:
+		return &t.Download
+	case grammar.Listen:
+		return t.orUpload(&t.threats.listen)
+	case grammar.RemoteToRemote:
+		return t.orUpload(&t.threats.remoteToRemote)
+	case grammar.Bidirectional:
+		return &t.threats.both
+	}
+	switch channel {
+	case grammar.Clear:
+		return t.orUpload(&t.threats.uploadClear)
+	case grammar.Encrypted:
+		return t.orUpload(&t.threats.uploadEncrypted)
+	}
+	return &t.Upload
+}
+
+func (t *Tool) orUpload(threat *Threat) *Threat {
+	if threat.empty() {
+		return &t.Upload
+	}
+	return threat
+}
+
+func (t *Threat) empty() bool { return len(t.Techniques) == 0 }

@@ -1,42 +1,13 @@
 package catalogue
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-)
-
-// The forms of tools.yaml, whose head describes the fields.
-type (
-	toolsForm struct {
-		Families []familyForm `yaml:"families"`
-		Tools    []toolForm   `yaml:"tools"`
-	}
-	familyForm struct {
-		ID         string         `yaml:"id"`
-		Title      string         `yaml:"title"`
-		Protocol   string         `yaml:"protocol"`
-		Techniques techniquesForm `yaml:"techniques"`
-	}
-	toolForm struct {
-		Name       string            `yaml:"name"`
-		Family     string            `yaml:"family"`
-		About      string            `yaml:"about"`
-		Aliases    []string          `yaml:"aliases"`
-		Ambiguous  map[string]string `yaml:"ambiguous"`
-		Protocol   string            `yaml:"protocol"`
-		Techniques *techniquesForm   `yaml:"techniques"`
-	}
-	techniquesForm struct {
-		Upload   []string `yaml:"upload"`
-		Download []string `yaml:"download"`
-	}
+	"github.com/copywatch/copywatch/internal/grammar"
 )
 
 // protocolVaries says that the name of a tool does not tell its protocol. An
@@ -49,20 +20,8 @@ var (
 	protocolName = regexp.MustCompile(`^[a-z][a-z0-9.+-]*$`)
 )
 
-// decodeStrict reads the one document in data and refuses fields that the form does not have.
-func decodeStrict(data []byte, form any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(form); errors.Is(err, io.EOF) {
-		return errors.New("is empty")
-	} else if err != nil {
-		return err
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("has more than one document")
-	}
-	return nil
-}
+// maxName is how long a name may be that the sensor gives precedence to (bpf.Options).
+const maxName = 63
 
 // parser collects the catalogue, and every fault of the file rather than the first.
 type parser struct {
@@ -80,15 +39,16 @@ func parseTools(data []byte, attack *Attack) (*Catalogue, error) {
 	if err := decodeStrict(data, &form); err != nil {
 		return nil, err
 	}
-	p := parser{
-		Catalogue: &Catalogue{Attack: attack, byName: make(map[string]*Tool)},
-		defaults:  make(map[*Family]Tool),
+	return build(form.Families, entries("", form.Tools), attack)
+}
+
+func build(families []familyForm, tools []entry, attack *Attack) (*Catalogue, error) {
+	p := newParser(attack)
+	for i := range families {
+		p.addFamily(&families[i])
 	}
-	for i := range form.Families {
-		p.addFamily(&form.Families[i])
-	}
-	for i := range form.Tools {
-		p.addTool(&form.Tools[i])
+	for i := range tools {
+		p.addTool(&tools[i])
 	}
 	if len(p.Tools) == 0 {
 		p.faultf("has no tools")
@@ -97,6 +57,13 @@ func parseTools(data []byte, attack *Attack) (*Catalogue, error) {
 		return nil, err
 	}
 	return p.Catalogue, nil
+}
+
+func newParser(attack *Attack) *parser {
+	return &parser{
+		Catalogue: &Catalogue{Attack: attack, byName: make(map[string]*Tool)},
+		defaults:  make(map[*Family]Tool),
+	}
 }
 
 func (p *parser) addFamily(form *familyForm) {
@@ -114,7 +81,7 @@ func (p *parser) addFamily(form *familyForm) {
 		p.faultf("%s: has no protocol; where it is not one for all tools, write %q", where, protocolVaries)
 	}
 	family := &Family{ID: form.ID, Title: form.Title}
-	defaults := Tool{Family: family, Protocol: p.protocol(where, form.Protocol)}
+	defaults := Tool{Family: family, Tier: p.tier(where, form.Tier), Protocol: p.protocol(where, form.Protocol)}
 	p.setThreats(where, &defaults, &form.Techniques)
 	p.Families = append(p.Families, family)
 	p.defaults[family] = defaults
@@ -128,8 +95,8 @@ func (p *parser) family(id string) *Family {
 	return p.Families[i]
 }
 
-func (p *parser) addTool(form *toolForm) {
-	where := fmt.Sprintf("tool %q", form.Name)
+func (p *parser) addTool(form *entry) {
+	where := form.where()
 	family := p.family(form.Family)
 	if family == nil {
 		p.faultf("%s: there is no family %q", where, form.Family)
@@ -139,12 +106,16 @@ func (p *parser) addTool(form *toolForm) {
 	}
 	tool := p.defaults[family]
 	tool.Name, tool.Aliases, tool.About, tool.Ambiguous = form.Name, form.Aliases, form.About, form.Ambiguous
+	if form.Tier != "" {
+		tool.Tier = p.tier(where, form.Tier)
+	}
 	if form.Protocol != "" {
 		tool.Protocol = p.protocol(where, form.Protocol)
 	}
 	if form.Techniques != nil {
 		p.setThreats(where, &tool, form.Techniques)
 	}
+	p.setGrammar(where, &tool, &form.ToolForm)
 	p.addNames(where, &tool)
 	p.Tools = append(p.Tools, &tool)
 }
@@ -154,6 +125,9 @@ func (p *parser) addNames(where string, tool *Tool) {
 	for _, name := range names {
 		if !toolName.MatchString(name) {
 			p.faultf("%s: name %q is not a base name in lower case", where, name)
+		}
+		if len(name) > maxName {
+			p.faultf("%s: name %q has more than %d bytes", where, name, maxName)
 		}
 		if other, taken := p.byName[name]; taken {
 			p.faultf("%s: name %q is already one of tool %q", where, name, other.Name)
@@ -171,6 +145,13 @@ func (p *parser) addNames(where string, tool *Tool) {
 	}
 }
 
+func (p *parser) tier(where string, tier Tier) Tier {
+	if tier != Dedicated && tier != General {
+		p.faultf("%s: tier %q is neither %s nor %s", where, tier, Dedicated, General)
+	}
+	return tier
+}
+
 func (p *parser) protocol(where, name string) string {
 	if name == protocolVaries {
 		return ""
@@ -181,16 +162,68 @@ func (p *parser) protocol(where, name string) string {
 	return name
 }
 
+// setGrammar says how the tool's arguments are read: by a grammar, by a table, or not, since the name says all.
+func (p *parser) setGrammar(where string, tool *Tool, form *ToolForm) {
+	given := 0
+	tool.Known = NotKnown
+	if form.Grammar != "" {
+		given++
+		tool.Known = ByArguments
+		g, ok := grammar.Find(form.Grammar)
+		if !ok {
+			p.faultf("%s: grammar: there is none of the name %q", where, form.Grammar)
+		}
+		tool.grammar = g
+	}
+	if form.Table != nil {
+		given++
+		tool.Known = ByArguments
+		tool.grammar = p.table(where+": table", form.Table)
+	}
+	if form.Direction != "" {
+		given++
+		tool.Known = ByName
+		tool.grammar = p.table(where, &grammar.Table{Permute: true, Direction: form.Direction})
+	}
+	switch {
+	case given > 1:
+		p.faultf("%s: has more than one of grammar, table and direction", where)
+	case tool.Tier == General && tool.Known != ByArguments:
+		p.faultf("%s: is general and has no grammar or table, so that nothing would show a copy", where)
+	}
+}
+
+func (p *parser) table(where string, table *grammar.Table) grammar.Grammar {
+	g, err := table.Grammar()
+	if err != nil {
+		p.faultf("%s: %w", where, err)
+	}
+	return g
+}
+
 // setThreats resolves techniques by direction. Upload must have some: it stands in for a direction that is unknown.
-func (p *parser) setThreats(where string, tool *Tool, form *techniquesForm) {
+func (p *parser) setThreats(where string, tool *Tool, form *TechniquesForm) {
 	if len(form.Upload) == 0 {
 		p.faultf("%s: has no techniques for upload", where)
 	}
-	var err error
-	if tool.Upload, err = p.Attack.Threat(form.Upload...); err != nil {
-		p.faultf("%s: upload: %w", where, err)
+	t := &tool.threats
+	for _, list := range []struct {
+		field string
+		to    *Threat
+		ids   []string
+	}{
+		{"upload", &tool.Upload, form.Upload},
+		{"upload_clear", &t.uploadClear, form.UploadClear},
+		{"upload_encrypted", &t.uploadEncrypted, form.UploadEncrypted},
+		{"download", &tool.Download, form.Download},
+		{"listen", &t.listen, form.Listen},
+		{"remote_to_remote", &t.remoteToRemote, form.RemoteToRemote},
+	} {
+		threat, err := p.Attack.Threat(list.ids...)
+		if err != nil {
+			p.faultf("%s: %s: %w", where, list.field, err)
+		}
+		*list.to = threat
 	}
-	if tool.Download, err = p.Attack.Threat(form.Download...); err != nil {
-		p.faultf("%s: download: %w", where, err)
-	}
+	t.both, _ = p.Attack.Threat(slices.Concat(form.Upload, form.Download)...) // their faults are told above
 }

@@ -12,10 +12,12 @@ const goodTools = `
 families:
   - id: ssh-copy
     title: SSH copy clients
+    tier: dedicated
     protocol: ssh
     techniques: {upload: [T1048.002], download: [T1105]}
   - id: other-medium
     title: Other media
+    tier: dedicated
     protocol: varies
     techniques: {upload: [T1048]}
 tools:
@@ -85,6 +87,20 @@ func TestBadTools(t *testing.T) {
 		{"name with space", "aliases: [hpnscp]", "aliases: [hpnscp, 'scp ']", `tool "scp": name "scp " is not a base name in lower case`},
 		{"name twice in a tool", "aliases: [hpnscp]", "aliases: [hpnscp, scp]", `tool "scp": name "scp" is already one of tool "scp"`},
 		{"name of another tool", "tools:", "tools:\n  - {name: rcp, family: ssh-copy, about: r, aliases: [hpnscp]}", `tool "scp": name "hpnscp" is already one of tool "rcp"`},
+		{"family without tier", "tier: dedicated\n    protocol: varies", "protocol: varies", `family "other-medium": tier "" is neither dedicated nor general`},
+		{"unknown tier", "aliases: [hpnscp]", "aliases: [hpnscp]\n    tier: core", `tool "scp": tier "core" is neither dedicated nor general`},
+		{"general without grammar", "aliases: [hpnscp]", "aliases: [hpnscp]\n    tier: general", `tool "scp": is general and has no grammar or table, so that nothing would show a copy`},
+		{"general with a direction", "aliases: [hpnscp]", "aliases: [hpnscp]\n    tier: general\n    direction: upload", `tool "scp": is general and has no grammar or table`},
+		{"unknown grammar", "aliases: [hpnscp]", "aliases: [hpnscp]\n    grammar: scpp", `tool "scp": grammar: there is none of the name "scpp"`},
+		{"two ways to the direction", "aliases: [hpnscp]", "aliases: [hpnscp]\n    direction: upload\n    table: {}", `tool "scp": has more than one of grammar, table and direction`},
+		{"unknown direction", "aliases: [hpnscp]", "aliases: [hpnscp]\n    direction: up", `tool "scp": direction: there is no direction "up"`},
+		{"fault of a table", "aliases: [hpnscp]", "aliases: [hpnscp]\n    table: {operands: file}", `tool "scp": table: operands.any: there is no role "file"`},
+		{"unknown field of a table", "aliases: [hpnscp]", "aliases: [hpnscp]\n    table: {shorts: ab}", "field shorts not found"},
+		{"long name", "aliases: [hpnscp]", "aliases: [hpnscp, " + strings.Repeat("a", 64) + "]", "has more than 63 bytes"},
+		{"unknown technique over TLS", "upload: [T1048]", "upload: [T1048], upload_encrypted: [T9999]", `family "other-medium": upload_encrypted: no technique "T9999" in the ATT&CK table`},
+		{"unknown technique in the clear", "upload: [T1048]", "upload: [T1048], upload_clear: [T9999]", `family "other-medium": upload_clear: no technique "T9999" in the ATT&CK table`},
+		{"unknown technique of a server", "upload: [T1048]", "upload: [T1048], listen: [T9999]", `family "other-medium": listen: no technique "T9999" in the ATT&CK table`},
+		{"unknown technique between clouds", "upload: [T1048]", "upload: [T1048], remote_to_remote: [T9999]", `family "other-medium": remote_to_remote: no technique "T9999" in the ATT&CK table`},
 		{"ambiguous name of no tool", "ambiguous: {hpnscp:", "ambiguous: {mc:", `tool "scp": ambiguous "mc" is not one of its names`},
 		{"ambiguous without reason", "{hpnscp: another program}", "{hpnscp: ''}", `tool "scp": ambiguous "hpnscp" does not say what else it is`},
 	}

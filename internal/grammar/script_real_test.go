@@ -154,7 +154,7 @@ func newScriptPlace(t *testing.T, run *realRun) *scriptPlace {
 	if run.optional {
 		testhost.WantCommand(t, word, run.pack)
 	} else {
-		testhost.NeedCommand(t, word, run.pack)
+		testhost.WantCommand(t, word, run.pack)
 	}
 	p := &scriptPlace{T: t, line: run, content: rand.Text(), dir: t.TempDir(), got: make(chan string, 16), close: func() {}}
 	p.dst = filepath.Join(t.TempDir(), "dst")

@@ -1,5 +1,7 @@
 package grammar
 
+import "strings"
+
 // Transfer is what a command line says about a copy. A grammar that finds none
 // in it (git status, curl --version, nc -z) says so by the direction.
 type Transfer struct {
@@ -112,17 +114,43 @@ func (t *Transfer) addRemote(r Remote) {
 }
 
 // addInput adds a local source; "-" is standard input, of which the path is taken where it is a file.
-func (t *Transfer) addInput(c *Command, path string) { t.addStream(path, c.Stdin, StdinData) }
+func (t *Transfer) addInput(c *Command, path string) {
+	t.addStream(path, namesStream(path, "/dev/stdin", "0"), c.Stdin, StdinData)
+}
 
 // addOutput adds a local target; "-" is standard output, of which the path is taken where it is a file.
-func (t *Transfer) addOutput(c *Command, path string) { t.addStream(path, c.Stdout, StdoutData) }
+func (t *Transfer) addOutput(c *Command, path string) {
+	t.addStream(path, namesStream(path, "/dev/stdout", "1"), c.Stdout, StdoutData)
+}
 
-func (t *Transfer) addStream(path string, s Stream, signal Signal) {
-	if path == "-" {
+// namesStream knows the paths that stand for a descriptor.
+func namesStream(path, name, number string) bool {
+	if path == "-" || path == name {
+		return true
+	}
+	for _, dir := range [...]string{"/dev/fd/", "/proc/self/fd/"} {
+		if rest, ok := strings.CutPrefix(path, dir); ok && rest == number {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Transfer) addStream(path string, isStream bool, s Stream, signal Signal) {
+	if isStream {
 		t.signal(signal)
 		if s.Type == StreamFile && s.Path != "" {
 			path = s.Path
 		}
 	}
 	t.LocalPaths = append(t.LocalPaths, path)
+}
+
+// Signals returns every signal that a grammar may give.
+func Signals() []Signal {
+	return []Signal{
+		OptionAbbreviated, OpaqueConfig, InlineData, StdinData, StdoutData, BatchMode, RemovesSource, DeletesExtra, ViaProxy,
+		ViaJumpHost, Tunnel, RunsShell, AlternateTransport, Unverified, Anonymous, CustomEndpoint, RedirectedHost,
+		PublicAccess, Relay, Alias, Background, SharesLink,
+	}
 }
