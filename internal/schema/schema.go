@@ -151,5 +151,26 @@ const (
 	Confidence      = "filecopy.confidence"
 	Evasions        = "filecopy.evasions"
 
+	LocalPaths       = "filecopy.local_paths"
+	RemotePaths      = "filecopy.remote_paths"
+	RemoteUser       = "filecopy.remote_user"
+	Remotes          = "filecopy.remotes"
+	DestinationClass = "filecopy.destination_class"
+	SensitivePaths   = "filecopy.sensitive_paths"
+	Repeat           = "filecopy.repeat"
+	ParentTransfer   = "filecopy.parent_transfer"
+	ApprovalID       = "filecopy.approval.id"
+	ApprovalReason   = "filecopy.approval.reason"
+	ApprovalExpires  = "filecopy.approval.expires"
+
+	Implications       = "filecopy.implications"
+	RecommendedActions = "filecopy.recommended_actions"
+
 	NetworkProtocolName = "network.protocol.name"
+	ServerAddress       = "server.address"
+	ServerPort          = "server.port"
+	URLFull             = "url.full"
 )
+
+// DeploymentEnvironment is an attribute of the resource, and of the records that a processor knows it for.
+const DeploymentEnvironment = "deployment.environment.name"

@@ -1,7 +1,6 @@
 package netfilecopyprocessor
 
 import (
-	"iter"
 	"unicode/utf8"
 
 	"github.com/copywatch/copywatch/internal/cmdline"
@@ -9,10 +8,10 @@ import (
 
 // joinArgs returns arguments as a command line, or of a long one at least as
 // much of its head as [commandLineLimit] bytes show.
-func joinArgs(args iter.Seq[string]) string {
+func joinArgs(args []string) string {
 	var line []byte
-	for arg := range args {
-		if line != nil {
+	for i, arg := range args {
+		if i > 0 {
 			line = append(line, ' ')
 		}
 		line = cmdline.AppendQuoted(line, []byte(head(arg, commandLineLimit+utf8.UTFMax)))

