@@ -95,6 +95,15 @@ func (c *Catalogue) Names() []string {
 	return slices.Collect(maps.Keys(c.byName))
 }
 
+// interpreters is the family of programs that run others' code: their names say nothing.
+const interpreters = "interpreter"
+
+// Telling returns the names of which an execution is worth to be kept when not
+// all can be: all but those of interpreters, which run all the time.
+func (c *Catalogue) Telling() []string {
+	return slices.DeleteFunc(c.Names(), func(name string) bool { return c.byName[name].Family.ID == interpreters })
+}
+
 // Transfer reads a command line of the tool. Of a dedicated tool whose arguments
 // nothing reads it says that the direction is unknown, of a general one that
 // there is no copy.

@@ -28,6 +28,10 @@ type Config struct {
 	EnvLimit int `mapstructure:"env_limit"`
 	// EnvironmentVariables are the names whose values go into the record. All others never leave the receiver.
 	EnvironmentVariables []string `mapstructure:"environment_variables"`
+	// CIVariables adds, to the records of file copy tools only, those variables by
+	// which CI systems tell a job about itself: the pipeline, run, change and
+	// revision. None is a secret.
+	CIVariables bool `mapstructure:"ci_variables"`
 	// ExitEvents adds a process.exit record for each process whose exec was emitted.
 	ExitEvents bool `mapstructure:"exit_events"`
 	// ExecErrors adds a process.exec_error record for each execve that fails. The
@@ -110,6 +114,7 @@ func defaultConfig() *Config {
 		PollInterval:     bpf.DefaultPollInterval,
 		ArgsLimit:        bpf.DefaultArgsLimit,
 		EnvLimit:         bpf.DefaultEnvLimit,
+		CIVariables:      true,
 		Identify:         true,
 		Redaction:        RedactionConfig{Enabled: true},
 		Batch:            BatchConfig{MaxSize: 1000, MaxBytes: 1 << 20, Timeout: 200 * time.Millisecond, QueueSize: 4},

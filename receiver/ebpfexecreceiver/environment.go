@@ -1,12 +1,15 @@
 package ebpfexecreceiver
 
 import (
+	"bytes"
 	"encoding/hex"
+	"slices"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/cicd"
 	"github.com/copywatch/copywatch/internal/cmdline"
 	"github.com/copywatch/copywatch/internal/schema"
 )
@@ -28,6 +31,52 @@ func (r *recorder) setVariables(attrs pcommon.Map, x *bpf.Exec) {
 		if value, ok := x.Getenv(v.name); ok {
 			attrs.PutStr(v.key, cmdline.Text(value))
 		}
+	}
+}
+
+// ciVariables returns the names of the variables by which CI systems tell a job
+// about itself, without those that are taken anyway. None is a secret.
+func ciVariables(taken []string) (map[string]bool, error) {
+	systems, err := cicd.Load()
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]bool)
+	for _, name := range systems.Variables() {
+		if !slices.Contains(taken, name) {
+			names[name] = true
+		}
+	}
+	return names, nil
+}
+
+// isTool says that the executable or script has the name of a file copy tool.
+// Other records do without what only the records of these are read for.
+func (r *recorder) isTool(x *bpf.Exec, name string) bool {
+	if _, ok := r.tools.Lookup(name); ok {
+		return true
+	}
+	if len(x.Interpreter) == 0 {
+		return false
+	}
+	_, ok := r.tools.Lookup(string(x.Filename[bytes.LastIndexByte(x.Filename, '/')+1:]))
+	return ok
+}
+
+// setCIVariables copies those of a CI system. URLs in them may have credentials.
+func (r *recorder) setCIVariables(attrs pcommon.Map, x *bpf.Exec) {
+	for env := x.Env; len(env) > 0; {
+		entry, rest, whole := bytes.Cut(env, []byte{0})
+		env = rest
+		name, value, ok := bytes.Cut(entry, []byte{'='})
+		if !ok || !whole || len(value) == 0 || !r.ci[string(name)] {
+			continue
+		}
+		if r.redactor != nil {
+			masked, _ := r.redactor.Args(nil, "", [][]byte{value})
+			value = masked[0]
+		}
+		attrs.PutStr(schema.EnvironmentPrefix+string(name), cmdline.Text(value))
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/copywatch/copywatch/bpf"
-	"github.com/copywatch/copywatch/internal/catalogue"
 )
 
 // source is where events come from: a [bpf.Probe], or a test's own.
@@ -70,11 +69,7 @@ func newExecReceiver(cfg *Config, set receiver.Settings, next consumer.Logs) (*e
 
 // Start attaches the probe. From its return on, every exec of the host is emitted or counted as lost.
 func (r *execReceiver) Start(_ context.Context, host component.Host) error {
-	tools, err := catalogue.Load()
-	if err != nil {
-		return err
-	}
-	probe, err := r.open(r.cfg.probeOptions(tools.Names()))
+	probe, err := r.open(r.cfg.probeOptions(r.recorder.tools.Telling()))
 	if err != nil {
 		err = fmt.Errorf("ebpf_exec: %w", err)
 		if r.cfg.ErrorMode == ErrorModePropagate {

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/catalogue"
 	"github.com/copywatch/copywatch/internal/cmdline"
 	"github.com/copywatch/copywatch/internal/redact"
 	"github.com/copywatch/copywatch/internal/schema"
@@ -29,6 +30,8 @@ type recorder struct {
 	identity  *identifier      // nil: files are not looked into
 	redactor  *redact.Redactor // nil: nothing is masked
 	variables []variable
+	tools     *catalogue.Catalogue
+	ci        map[string]bool // names of variables that tell the run of a CI system; nil: none are taken
 
 	args [][]byte // of the event at hand, after redaction
 	line []byte   // its command line
@@ -51,6 +54,14 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 		}
 	}
 	var err error
+	if r.tools, err = catalogue.Load(); err != nil {
+		return nil, err
+	}
+	if cfg.CIVariables {
+		if r.ci, err = ciVariables(cfg.EnvironmentVariables); err != nil {
+			return nil, err
+		}
+	}
 	if cfg.Identify {
 		if r.identity, err = newIdentifier(cfg.ProcPath, cfg.RootPath); err != nil {
 			return nil, err
@@ -95,6 +106,9 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	record.Body().SetStr(line)
 	r.setProcess(attrs, x, place)
 	r.setVariables(attrs, x)
+	if r.ci != nil && r.isTool(x, name) {
+		r.setCIVariables(attrs, x)
+	}
 	b.bytes += recordBytes + lineCopies*len(line)
 	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
 }

@@ -358,6 +358,31 @@ func TestLineageRecallsWhatRan(t *testing.T) {
 	}
 }
 
+// What a CI system tells a job goes into the records of copy tools, and no secret with it.
+func TestCIVariables(t *testing.T) {
+	r, err := newRecorder(defaultConfig(), "")
+	require.NoError(t, err)
+	for name, want := range map[string]map[string]any{
+		"scp": {
+			"process.environment_variable.GITHUB_RUN_ID": "7", "process.environment_variable.GIT_URL": "https://ana:***@git.example.org/r",
+		},
+		"true": {},
+	} {
+		x := anExec(name)
+		x.Executable.Path = []byte("/usr/bin/" + name)
+		x.Env = []byte("GITHUB_RUN_ID=7\x00GITHUB_TOKEN=ghs_abc\x00GIT_URL=https://ana:abc@git.example.org/r\x00EMPTY=\x00CI_JOB_TOKEN=x\x00GITHUB_REPOSIT")
+		b := newBatch(r)
+		r.add(b, &bpf.Event{Kind: bpf.KindExec, Exec: x}, time.Now())
+		got := map[string]any{}
+		for key, value := range b.logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes().AsRaw() {
+			if strings.HasPrefix(key, schema.EnvironmentPrefix) {
+				got[key] = value
+			}
+		}
+		assert.Equal(t, want, got, name)
+	}
+}
+
 func TestExecError(t *testing.T) {
 	x := anExec("no such", "--password=abc")
 	x.Errno, x.Filename, x.Interpreter = 2, []byte("/opt/no such"), nil
