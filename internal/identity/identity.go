@@ -1,5 +1,5 @@
-// Package identity says what an executable file is by what is in it, whatever
-// its name: a copy of scp that is called kworker is still scp.
+// Package identity says what an executable file or a script is by what is in
+// it, whatever its name: a copy of scp that is called kworker is still scp.
 //
 // It looks at what the linker wrote (build ids, the main module of a Go
 // program) and at texts that only one program carries. A file that was altered
@@ -64,7 +64,7 @@ func (img *image) identify(table *markerTable) Identity {
 		id.Tool = table.goTool(program)
 		return id
 	}
-	id.Tool = table.tool(img.search(table.patterns))
+	id.Tool = table.texts.tool(img.search(table.texts.patterns), img.file.size)
 	return id
 }
 

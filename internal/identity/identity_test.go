@@ -63,6 +63,13 @@ func readFile(t testing.TB, path string) (Identity, error) {
 	return Read(f, info.Size())
 }
 
+func readAll(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
+}
+
 func readBytes(data []byte) (Identity, error) {
 	return Read(bytes.NewReader(data), int64(len(data)))
 }
@@ -71,8 +78,7 @@ func TestReadInstalledTools(t *testing.T) {
 	for _, tt := range installed {
 		t.Run(tt.command, func(t *testing.T) {
 			path := testhost.WantCommand(t, tt.command, tt.debianPackage)
-			data, err := os.ReadFile(path)
-			require.NoError(t, err)
+			data := readAll(t, path)
 			renamed := filepath.Join(t.TempDir(), "kworker")
 			require.NoError(t, os.WriteFile(renamed, data, 0o600))
 
@@ -102,7 +108,7 @@ func gnuBuildID(t *testing.T, path string) string {
 // otherNames are those of executables that are neither the tool's nor an alias in the catalogue.
 var otherNames = map[string]string{
 	"nc.openbsd": "nc", "nc.traditional": "nc", "socat1": "socat", "ncftp3": "ncftp", "ncftpspooler": "ncftpbatch",
-	"stunnel4": "stunnel", "libaria2.so": "aria2c",
+	"stunnel4": "stunnel", "libaria2.so": "aria2c", "gsutil.py": "gsutil", "s4cmd.py": "s4cmd", "backblaze-b2": "b2", "borgbackup": "borg", "borgfs": "borg",
 }
 
 // versionSuffix is what keeps versions of one program apart, as in kubectl.1.33.
@@ -114,7 +120,7 @@ func TestReadEveryExecutableOfTheMachine(t *testing.T) {
 	for _, dir := range []string{"/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/lib/openssh", "/usr/libexec"} {
 		identified, tools := readTree(t, dir)
 		executables += len(tools)
-		t.Logf("%s: %d executables, of which %d are tools", dir, len(tools), identified)
+		t.Logf("%s: %d executables and scripts, of which %d are tools", dir, len(tools), identified)
 	}
 	if executables == 0 {
 		t.Skip("no ELF executables in the usual directories")
@@ -129,7 +135,7 @@ func TestReadUnpackedPackages(t *testing.T) {
 		t.Skip("optional: needs a directory of unpacked packages in IDENTITY_PACKAGES")
 	}
 	identified, tools := readTree(t, dir)
-	t.Logf("%d executables, of which %d are tools", len(tools), identified)
+	t.Logf("%d executables and scripts, of which %d are tools", len(tools), identified)
 	for path, id := range tools {
 		// Up to Go 1.17 a program that was built without modules says nothing of itself.
 		if id.Tool == "" && id.GoBuildID == "" && slices.ContainsFunc(installed, func(known knownTool) bool { return known.command == filepath.Base(path) }) {
@@ -151,7 +157,9 @@ func readTree(t *testing.T, dir string) (identified int, tools map[string]Identi
 		}
 		id, err := readFile(t, path)
 		if errors.Is(err, ErrNotExecutable) {
-			return nil
+			if id.Tool, err = readScript(t, path); errors.Is(err, ErrNotScript) {
+				return nil
+			}
 		}
 		assert.NoError(t, err, path)
 		tools[path] = id

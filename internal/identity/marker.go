@@ -19,16 +19,18 @@ var markersYAML []byte
 // The form of markers.yaml, whose head describes the fields.
 type (
 	markersForm struct {
-		Go    []goForm    `yaml:"go"`
-		Texts []textsForm `yaml:"texts"`
+		Go      []goForm    `yaml:"go"`
+		Texts   []textsForm `yaml:"texts"`
+		Scripts []textsForm `yaml:"scripts"`
 	}
 	goForm struct {
 		Tool     string   `yaml:"tool"`
 		Packages []string `yaml:"packages"`
 	}
 	textsForm struct {
-		Tool string   `yaml:"tool"`
-		All  []string `yaml:"all"`
+		Tool   string   `yaml:"tool"`
+		Within int64    `yaml:"within"`
+		All    []string `yaml:"all"`
 	}
 )
 
@@ -45,13 +47,20 @@ const (
 // markerTable is markers.yaml in the form for looking things up.
 type markerTable struct {
 	goPackages map[string]string // to the tool, from import paths without the major version
-	texts      []markerSet
-	patterns   *patterns
+	texts      textTable
+	scripts    textTable
+}
+
+// textTable knows tools by texts, of one kind of file.
+type textTable struct {
+	sets     []markerSet
+	patterns *patterns
 }
 
 // markerSet is one way to know a tool: each of its markers is there.
 type markerSet struct {
 	tool    string
+	within  int64 // size of the file at most; 0 is any
 	markers []int // in the patterns
 }
 
@@ -74,23 +83,32 @@ func parseMarkers(data []byte) (*markerTable, error) {
 		b.addGo(entry)
 	}
 	for _, entry := range form.Texts {
-		b.addTexts(entry)
+		if entry.Within != 0 {
+			b.faultf("tool %q: within is for scripts", entry.Tool)
+		}
 	}
-	if len(b.markers) > maxMarkers {
-		b.faultf("has %d markers, more than %d", len(b.markers), maxMarkers)
-	}
+	texts, scripts := b.addTexts(form.Texts), b.addTexts(form.Scripts)
 	if err := errors.Join(b.faults...); err != nil {
 		return nil, err
 	}
-	b.patterns = newPatterns(b.markers)
+	b.texts, b.scripts = texts.table(), scripts.table()
 	return b.markerTable, nil
 }
 
 // tableBuilder collects the table, and every fault of the file rather than the first.
 type tableBuilder struct {
 	*markerTable
+	faults []error
+}
+
+// textsBuilder collects one of the lists of texts.
+type textsBuilder struct {
+	sets    []markerSet
 	markers []string
-	faults  []error
+}
+
+func (t *textsBuilder) table() textTable {
+	return textTable{sets: t.sets, patterns: newPatterns(t.markers)}
 }
 
 func (b *tableBuilder) faultf(format string, args ...any) {
@@ -115,37 +133,51 @@ func (b *tableBuilder) addGo(entry goForm) {
 	}
 }
 
-func (b *tableBuilder) addTexts(entry textsForm) {
+func (b *tableBuilder) addTexts(entries []textsForm) *textsBuilder {
+	var texts textsBuilder
+	for _, entry := range entries {
+		b.addSet(&texts, entry)
+	}
+	if len(texts.markers) > maxMarkers {
+		b.faultf("has %d markers, more than %d", len(texts.markers), maxMarkers)
+	}
+	return &texts
+}
+
+func (b *tableBuilder) addSet(texts *textsBuilder, entry textsForm) {
 	if !toolName.MatchString(entry.Tool) {
 		b.faultf("tool %q: is not the name of an executable in lower case", entry.Tool)
 	}
 	if len(entry.All) < 2 {
 		b.faultf("tool %q: needs two markers at least; a single text may be quoted elsewhere", entry.Tool)
 	}
-	set := markerSet{tool: entry.Tool}
+	if entry.Within < 0 {
+		b.faultf("tool %q: within is negative", entry.Tool)
+	}
+	set := markerSet{tool: entry.Tool, within: entry.Within}
 	for _, marker := range entry.All {
 		if len(marker) < minMarker || len(marker) > maxMarker {
 			b.faultf("tool %q: marker %q is not of %d to %d bytes", entry.Tool, marker, minMarker, maxMarker)
 		}
-		i := slices.Index(b.markers, marker)
+		i := slices.Index(texts.markers, marker)
 		if i < 0 {
-			i = len(b.markers)
-			b.markers = append(b.markers, marker)
+			i = len(texts.markers)
+			texts.markers = append(texts.markers, marker)
 		}
 		if slices.Contains(set.markers, i) {
 			b.faultf("tool %q: marker %q is there twice", entry.Tool, marker)
 		}
 		set.markers = append(set.markers, i)
 	}
-	b.texts = append(b.texts, set)
+	texts.sets = append(texts.sets, set)
 }
 
-// tool returns the one tool all of whose markers were found. A program that
-// carries those of several is none of them: it knows tools, rather than being one.
-func (t *markerTable) tool(found []bool) string {
+// tool returns the one tool all of whose markers were found in a file of that
+// size. A program that carries those of several is none of them: it knows tools, rather than being one.
+func (t *textTable) tool(found []bool, size int64) string {
 	tool := ""
-	for _, set := range t.texts {
-		if slices.ContainsFunc(set.markers, func(i int) bool { return !found[i] }) {
+	for _, set := range t.sets {
+		if set.within != 0 && size > set.within || slices.ContainsFunc(set.markers, func(i int) bool { return !found[i] }) {
 			continue
 		}
 		if tool != "" && tool != set.tool {

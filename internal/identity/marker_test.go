@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestMarkersUseNamesOfTheCatalogue(t *testing.T) {
 	for _, name := range table.goPackages {
 		check(name)
 	}
-	for _, set := range table.texts {
+	for _, set := range slices.Concat(table.texts.sets, table.scripts.sets) {
 		check(set.tool)
 	}
 }
@@ -36,10 +37,10 @@ func TestMarkersUseNamesOfTheCatalogue(t *testing.T) {
 func TestEveryMarkerSetIsFoundAlone(t *testing.T) {
 	table, err := builtin()
 	require.NoError(t, err)
-	for _, set := range table.texts {
+	for _, set := range table.texts.sets {
 		var data bytes.Buffer
 		for _, i := range set.markers {
-			data.WriteString(table.patterns.texts[i] + "\n\x00")
+			data.WriteString(table.texts.patterns.texts[i] + "\n\x00")
 		}
 		file := forged{order: binary.LittleEndian, is64: true, segments: []forgedSegment{{kind: elf.PT_LOAD, flags: elf.PF_R, content: data.Bytes()}}}
 		id, err := readBytes(file.bytes())
@@ -107,7 +108,7 @@ func TestOldGoInfo(t *testing.T) {
 func TestSearchAgreesWithContains(t *testing.T) {
 	table, err := builtin()
 	require.NoError(t, err)
-	texts := table.patterns.texts
+	texts := table.texts.patterns.texts
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 12 {
 		data := make([]byte, 2*chunkSize+random.IntN(chunkSize))
@@ -128,7 +129,7 @@ func TestSearchAgreesWithContains(t *testing.T) {
 			file:     &budget{r: bytes.NewReader(data), size: int64(len(data)), left: maxRead},
 			segments: []segment{{kind: elf.PT_LOAD, flags: elf.PF_R, fileSize: uint64(len(data))}},
 		}
-		found := img.search(table.patterns)
+		found := img.search(table.texts.patterns)
 		for i, text := range texts {
 			require.Equal(t, bytes.Contains(data, []byte(text)), found[i], text)
 		}

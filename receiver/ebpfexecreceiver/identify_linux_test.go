@@ -65,7 +65,7 @@ func TestFileSearch(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			x := execOfFile(t, self)
 			test.change(&x)
-			search := newFileSearch(&x, "/proc", "/")
+			search := newFileSearch(&x, newNamespace(&x, "/proc", "/"), nil)
 			file := patient(t, search.open)
 			assert.Equal(t, test.found, file != nil)
 			if file != nil {
@@ -120,11 +120,11 @@ func TestABatchDoesNotWaitForEver(t *testing.T) {
 	assert.False(t, b.isComplete(now.Add(heldLongest-1)))
 	assert.True(t, b.isComplete(now.Add(heldLongest)))
 	x := execOfFile(t, ownBinary(t))
-	_, pending := r.identity.of(&x, now.Add(heldLongest))
+	_, pending := r.identity.ofFile(&x, now.Add(heldLongest))
 	assert.Nil(t, pending, "nor do others, behind what hangs")
 
 	b.sent = true
-	require.Eventually(t, func() bool { r.identity.hear(); return len(r.identity.inquiries) == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { r.identity.hear(); return len(r.identity.files.pending) == 0 }, 10*time.Second, time.Millisecond)
 	assert.Equal(t, []string{""}, buildIDs(b), "what is handed on is not touched any more")
 }
 
@@ -138,7 +138,7 @@ func TestOutboxKeepsTheOrder(t *testing.T) {
 		b := newBatch(r)
 		record := b.record(nil)
 		if i == 1 {
-			slow.wait(record, b)
+			slow.wait(waiting{record: record, batch: b})
 		}
 		out.add(b)
 	}
@@ -150,7 +150,7 @@ func TestOutboxKeepsTheOrder(t *testing.T) {
 
 	for range outboxMost + 3 {
 		b := newBatch(r)
-		(&inquiry{begun: now}).wait(b.record(nil), b)
+		(&inquiry{begun: now}).wait(waiting{record: b.record(nil), batch: b})
 		out.add(b)
 	}
 	out.flush(now)
@@ -161,13 +161,13 @@ func TestWhatIsNotLookedInto(t *testing.T) {
 	for name, change := range map[string]func(*bpf.Exec, *identifier){
 		"a file system in user space": func(x *bpf.Exec, _ *identifier) { x.Executable.FileSystem = fuseMagic },
 		"an impossible size":          func(x *bpf.Exec, _ *identifier) { x.Executable.Size = 1 << 50 },
-		"too many are looked at now":  func(_ *bpf.Exec, i *identifier) { i.slots = make(chan struct{}) },
+		"too many wait for a look":    func(_ *bpf.Exec, i *identifier) { i.files.slots = make(chan struct{}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := identifying(t)
 			x := execOfFile(t, ownBinary(t))
 			change(&x, r.identity)
-			id, pending := r.identity.of(&x, time.Now())
+			id, pending := r.identity.ofFile(&x, time.Now())
 			assert.Nil(t, pending)
 			assert.Equal(t, identity.Identity{}, id)
 		})

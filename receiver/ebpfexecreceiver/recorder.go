@@ -100,7 +100,9 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
 	r.setEvent(record, schema.EventExec, schema.ActionExec, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, exe)
-	r.setIdentity(b, record, x, observed)
+	if r.identity != nil {
+		r.identity.describe(record, b, x, observed)
+	}
 	r.setExecutable(attrs, x, exe)
 	line := r.setArgs(attrs, x, name)
 	record.Body().SetStr(line)
@@ -150,19 +152,6 @@ func (r *recorder) setProcess(attrs pcommon.Map, x *bpf.Exec, place place) {
 	r.setSurroundings(attrs, x)
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
 	r.lineage.set(attrs, x, r.clock.bootID)
-}
-
-// setIdentity says what the executable is, now or as soon as that is known.
-func (r *recorder) setIdentity(b *batch, record plog.LogRecord, x *bpf.Exec, now time.Time) {
-	if r.identity == nil {
-		return
-	}
-	id, pending := r.identity.of(x, now)
-	if pending != nil {
-		pending.wait(record, b)
-		return
-	}
-	setIdentity(record.Attributes(), id)
 }
 
 // What a record takes, for the size of a batch: all but the arguments, and how

@@ -23,6 +23,8 @@ var helpers = map[string]func() error{
 	"no-args":   execWithoutArgs,
 	"by-handle": execByHandle,
 	"by-link":   execByLink,
+	"self-exe":  execSelf,
+	"end":       func() error { return nil },
 }
 
 // helper is the program that execs in the way of that name.
@@ -35,14 +37,17 @@ func helper(t *testing.T, name string, args ...string) program {
 	return program{path: path, args: append([]string{"helper"}, args...), env: []string{helperVariable + "=" + name}}
 }
 
-// runHelper returns only when the exec failed.
+// runHelper returns when there was no exec.
 func runHelper(name string) int {
 	f, ok := helpers[name]
 	if !ok {
 		f = func() error { return fmt.Errorf("there is no helper %q", name) }
 	}
-	fmt.Fprintln(os.Stderr, f())
-	return 126
+	if err := f(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 126
+	}
+	return 0
 }
 
 // execFromThread calls execve in a thread that is not the process's first.
@@ -80,6 +85,11 @@ func execWithoutArgs() error {
 // execByHandle runs the file that descriptor 3 is open on, whatever its name.
 func execByHandle() error {
 	return execve(unix.SYS_EXECVEAT, 3, "", os.Args, unix.AT_EMPTY_PATH)
+}
+
+// execSelf executes its own file again, by the link that every process has to it.
+func execSelf() error {
+	return unix.Exec("/proc/self/exe", os.Args, append(os.Environ(), helperVariable+"=end"))
 }
 
 func execByLink() error {

@@ -10,11 +10,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
 )
 
-// The clients of the web are no copy tools by their name alone: their records
-// are those of any program.
+// The clients of the web are copy tools by what they do: an upload is one, and
+// a download is not where nobody asked for those.
 func TestWebClients(t *testing.T) {
 	s := watch(t)
 	server, received := fileServer(t)
@@ -24,12 +25,13 @@ func TestWebClients(t *testing.T) {
 		tool    string
 		args    []string
 		arrived func() string
+		upload  bool
 	}{
-		"curl uploads":   {"curl", []string{"-sSf", "-T", dir + "/file", server + "/up"}, received},
-		"curl posts":     {"curl", []string{"-sSf", "--data-binary", "@" + dir + "/file", server + "/up"}, received},
-		"curl downloads": {"curl", []string{"-sSf", "-o", dir + "/c", server + "/down"}, func() string { return mustRead(t, dir+"/c") }},
-		"wget uploads":   {"wget", []string{"-q", "-O", "/dev/null", "--post-file", dir + "/file", server + "/up"}, received},
-		"wget downloads": {"wget", []string{"-q", "-O", dir + "/w", server + "/down"}, func() string { return mustRead(t, dir+"/w") }},
+		"curl uploads":   {"curl", []string{"-sSf", "-T", dir + "/file", server + "/up"}, received, true},
+		"curl posts":     {"curl", []string{"-sSf", "--data-binary", "@" + dir + "/file", server + "/up"}, received, true},
+		"curl downloads": {"curl", []string{"-sSf", "-o", dir + "/c", server + "/down"}, func() string { return mustRead(t, dir+"/c") }, false},
+		"wget uploads":   {"wget", []string{"-q", "-O", "/dev/null", "--post-file", dir + "/file", server + "/up"}, received, true},
+		"wget downloads": {"wget", []string{"-q", "-O", dir + "/w", server + "/down"}, func() string { return mustRead(t, dir+"/w") }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := testhost.NeedCommand(t, test.tool, test.tool)
@@ -39,7 +41,13 @@ func TestWebClients(t *testing.T) {
 			if got := test.arrived(); got != payload {
 				t.Fatalf("%q was copied, and not %q", got, payload)
 			}
-			requireRecord(t, s.exec(t, c), expectExec(t, c))
+			w := expectExec(t, c)
+			if test.upload {
+				w = copied{tool: test.tool, family: "http-client", direction: "upload", more: want{
+					schema.LocalPaths: []string{dir + "/file"}, schema.URLFull: server + "/up", schema.NetworkProtocolName: "http",
+				}}.tagged(w)
+			}
+			requireRecord(t, s.exec(t, c), w)
 		})
 	}
 }
@@ -71,23 +79,25 @@ func fileServer(t *testing.T) (url string, received func() string) {
 	}
 }
 
-// The applets of busybox are one program with many names; that they are
-// recognised as what they are is the processor's to come, what they were asked to be is in the record.
+// The applets of busybox are one program with many names.
 func TestBusyboxApplet(t *testing.T) {
 	s := watch(t)
 	busybox := testhost.NeedCommand(t, "busybox", "busybox-static")
 	dir := publicDir(t)
 	copyFile(t, busybox, dir+"/busybox")
 	mustSymlink(t, "busybox", dir+"/tftp")
-	for name, args := range map[string][]string{
-		"by link":     {dir + "/tftp", "-p", "-l", dir + "/file", "127.0.0.1", "9"},
-		"by argument": {dir + "/busybox", "tftp", "--help"},
+	for name, test := range map[string]struct {
+		args      []string
+		direction string
+	}{
+		"by link":     {[]string{dir + "/tftp", "-p", "-l", dir + "/file", "127.0.0.1", "9"}, "upload"},
+		"by argument": {[]string{dir + "/busybox", "tftp", "--help"}, "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := command(args...)
+			p := command(test.args...)
 			c := start(t, p)
 			r := s.exec(t, c) // nobody listens: it need not end
-			requireRecord(t, r, expectExec(t, c))
+			requireRecord(t, r, copied{tool: "tftp", family: "tftp", match: "applet", direction: test.direction}.tagged(expectExec(t, c)))
 		})
 	}
 }

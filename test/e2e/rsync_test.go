@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
 )
 
@@ -35,10 +36,9 @@ func TestRsyncToADaemon(t *testing.T) {
 			writeLines(t, dir+"/module/up", strings.TrimSpace(payload)) // for the download, whichever comes first
 			c := run(t, command(append([]string{rsync, "-a"}, test.operands...)...)).succeeds(t)
 			requireFile(t, test.arrives, payload)
-			// Its name does not tell the protocol: it may be rsync's own, or ssh around it.
-			tool := overSSH("rsync")
-			tool.protocol = ""
-			requireRecord(t, s.exec(t, c), tool.tagged(expectExec(t, c)))
+			requireRecord(t, s.exec(t, c), copied{tool: "rsync", family: "ssh-copy", direction: name, more: want{
+				schema.NetworkProtocolName: "rsync", schema.ServerAddress: "127.0.0.1", schema.DestinationClass: "loopback",
+			}}.tagged(expectExec(t, c)))
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,25 +82,37 @@ func (server sshServer) client(t *testing.T, name string, args ...string) progra
 	return p
 }
 
+// end is what a record must say of the server.
+func (server sshServer) end(more want) want {
+	port, _ := strconv.Atoi(server.port)
+	return want{
+		schema.ServerAddress: "127.0.0.1", schema.ServerPort: port, schema.RemoteUser: server.user,
+		schema.DestinationClass: "loopback", schema.NetworkProtocolName: "ssh",
+	}.with(more)
+}
+
 func TestSCP(t *testing.T) {
 	s := watch(t)
 	server := startSSHD(t)
 	dir := publicDir(t)
 	writeLines(t, dir+"/file", strings.TrimSpace(payload))
 	for name, test := range map[string]struct {
-		operands []string
-		arrives  string
+		operands                 []string
+		arrives                  string
+		direction, local, remote string
 	}{
-		"upload":              {[]string{dir + "/file", server.remote(dir + "/up")}, dir + "/up"},
-		"download":            {[]string{server.remote(dir + "/file"), dir + "/down"}, dir + "/down"},
-		"with strange names":  {[]string{dir + "/file", server.remote(dir + "/a b'\n")}, dir + "/a b'\n"},
-		"by the old protocol": {[]string{"-O", dir + "/file", server.remote(dir + "/old")}, dir + "/old"},
+		"upload":              {[]string{dir + "/file", server.remote(dir + "/up")}, dir + "/up", "upload", dir + "/file", dir + "/up"},
+		"download":            {[]string{server.remote(dir + "/file"), dir + "/down"}, dir + "/down", "download", dir + "/down", dir + "/file"},
+		"with strange names":  {[]string{dir + "/file", server.remote(dir + "/a b'\n")}, dir + "/a b'\n", "upload", dir + "/file", dir + "/a b'\n"},
+		"by the old protocol": {[]string{"-O", dir + "/file", server.remote(dir + "/old")}, dir + "/old", "upload", dir + "/file", dir + "/old"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := run(t, server.client(t, "scp", test.operands...)).succeeds(t)
 			requireFile(t, test.arrives, payload)
 			r := s.exec(t, c)
-			requireRecord(t, r, overSSH("scp").tagged(expectExec(t, c)))
+			requireRecord(t, r, copied{tool: "scp", family: "ssh-copy", direction: test.direction, more: server.end(want{
+				schema.LocalPaths: []string{test.local}, schema.RemotePaths: []string{test.remote},
+			})}.tagged(expectExec(t, c)))
 			s.requireSSHBelow(t, c, r)
 		})
 	}
@@ -137,20 +150,21 @@ func TestSFTP(t *testing.T) {
 	c := run(t, server.client(t, "sftp", "-b", dir+"/batch", server.user+"@127.0.0.1")).succeeds(t)
 	requireFile(t, dir+"/down", payload)
 	r := s.exec(t, c)
-	requireRecord(t, r, overSSH("sftp").tagged(expectExec(t, c)))
+	requireRecord(t, r, copied{tool: "sftp", family: "ssh-copy", direction: "unknown", more: server.end(nil)}.tagged(expectExec(t, c)))
 	s.requireSSHBelow(t, c, r)
 }
 
-// A link to a tool, or a link named as one, is found by the file that runs.
+// A link to a tool is found by the file that runs, and one that is named as a
+// tool by that name: programs of many names are told apart by it.
 func TestSCPThroughALink(t *testing.T) {
 	s := watch(t)
 	scp := testhost.NeedCommand(t, "scp", "openssh-client")
 	dir := publicDir(t)
 	mustSymlink(t, scp, dir+"/harmless")
 	c := run(t, command(dir+"/harmless"))
-	requireRecord(t, s.exec(t, c), overSSH("scp").tagged(expectExec(t, c)))
+	requireRecord(t, s.exec(t, c), copied{tool: "scp", family: "ssh-copy", direction: "none"}.tagged(expectExec(t, c)))
 
 	mustSymlink(t, "/bin/true", dir+"/scp")
 	c = run(t, command(dir+"/scp"))
-	requireRecord(t, s.exec(t, c), expectExec(t, c))
+	requireRecord(t, s.exec(t, c), copied{tool: "scp", family: "ssh-copy", direction: "none"}.tagged(expectExec(t, c)))
 }
