@@ -14,8 +14,6 @@ import (
 	"github.com/copywatch/copywatch/internal/grammar"
 )
 
-//go:generate sh -c "go run ./print > ../../docs/tools.md"
-
 //go:embed tools.yaml
 var toolsYAML []byte
 

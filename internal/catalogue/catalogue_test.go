@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -218,12 +217,6 @@ func TestThreatOfACopy(t *testing.T) {
 	}
 	rclone, _ := c.Lookup("rclone")
 	assert.Equal(t, "T1537", rclone.Threat(grammar.RemoteToRemote, "").Techniques[0].ID)
-}
-
-func TestDocumentIsCurrent(t *testing.T) {
-	content, err := os.ReadFile("../../docs/tools.md")
-	require.NoError(t, err)
-	assert.Equal(t, load(t).Document(), string(content), "run: go generate ./internal/catalogue")
 }
 
 // Of a name that is another program's too, and of a tool that does other

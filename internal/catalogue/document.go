@@ -9,7 +9,7 @@ import (
 
 const documentHead = `# Tools
 
-<!-- Printed from internal/catalogue/tools.yaml by "go generate ./internal/catalogue". Do not edit. -->
+<!-- Printed by internal/reference from internal/catalogue/tools.yaml. Do not edit. -->
 
 What the %s processor knows: %d tools under %d names, in %d families. The
 techniques are of %s, version %s.

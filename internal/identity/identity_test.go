@@ -108,7 +108,7 @@ func gnuBuildID(t *testing.T, path string) string {
 // otherNames are those of executables that are neither the tool's nor an alias in the catalogue.
 var otherNames = map[string]string{
 	"nc.openbsd": "nc", "nc.traditional": "nc", "socat1": "socat", "ncftp3": "ncftp", "ncftpspooler": "ncftpbatch",
-	"stunnel4": "stunnel", "libaria2.so": "aria2c", "gsutil.py": "gsutil", "s4cmd.py": "s4cmd", "backblaze-b2": "b2", "borgbackup": "borg", "borgfs": "borg",
+	"stunnel4": "stunnel", "libaria2.so": "aria2c", "gsutil.py": "gsutil", "s4cmd.py": "s4cmd", "backblaze-b2": "b2", "borgbackup": "borg", "borgfs": "borg", "smbclient.py": "impacket-smbclient", "smbserver.py": "impacket-smbserver",
 }
 
 // versionSuffix is what keeps versions of one program apart, as in kubectl.1.33.
