@@ -17,12 +17,13 @@ type fileSearch struct {
 	namespace *namespace
 	tools     *knownTools
 	path      string // "" where the file has none
+	inode     uint64
 	size      int64
 	changed   time.Time
 }
 
 func newFileSearch(x *bpf.Exec, n *namespace, tools *knownTools) *fileSearch {
-	s := &fileSearch{namespace: n, tools: tools, size: x.Executable.Size, changed: x.Executable.Changed}
+	s := &fileSearch{namespace: n, tools: tools, inode: x.Executable.Inode, size: x.Executable.Size, changed: x.Executable.Changed}
 	if !x.Executable.Deleted && !x.Executable.Detached {
 		s.path = strings.TrimPrefix(string(x.Executable.Path), "/")
 	}
@@ -47,7 +48,7 @@ func (s *fileSearch) identify() (id identity.Identity, ok bool) {
 func (s *fileSearch) open() *os.File {
 	exe := filepath.Join(s.namespace.dir(s.namespace.process), "exe")
 	if file, err := os.OpenFile(exe, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
-		if file = s.accept(file); file != nil {
+		if file = s.acceptRunning(file); file != nil {
 			return file
 		}
 	}
@@ -71,6 +72,17 @@ func (s *fileSearch) openBelow(path string) *os.File {
 	file, _ := root.openResolved(s.path) // as the kernel resolved it
 	if file == nil {
 		return nil
+	}
+	return s.accept(file)
+}
+
+// acceptRunning is accept for what the process runs. To delete a file changes
+// its time, and whoever has something to hide does that first; while it is
+// executed nobody can write to it.
+func (s *fileSearch) acceptRunning(file *os.File) *os.File {
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() && info.Size() == s.size && isDeleted(info, s.inode) {
+		return file
 	}
 	return s.accept(file)
 }

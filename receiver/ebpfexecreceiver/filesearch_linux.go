@@ -14,3 +14,9 @@ func changeTime(info fs.FileInfo) time.Time {
 	}
 	return time.Unix(int64(stat.Ctim.Sec), int64(stat.Ctim.Nsec))
 }
+
+// isDeleted says that it is the file of that inode, and has no name any more.
+func isDeleted(info fs.FileInfo, inode uint64) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink == 0 && stat.Ino == inode
+}
