@@ -95,8 +95,6 @@ func replace[T comparable](field *T, value T) {
 	}
 }
 
-func (f *ToolForm) names() []string { return append([]string{f.Name}, f.Aliases...) }
-
 // withoutName is f without one of its further names.
 func (f ToolForm) withoutName(name string) ToolForm {
 	f.Aliases = slices.DeleteFunc(slices.Clone(f.Aliases), func(s string) bool { return s == name })

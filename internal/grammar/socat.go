@@ -202,7 +202,7 @@ func (e *socatEnd) readOptions(options string) {
 // cutSocat cuts an address at the first comma that is not quoted or in
 // brackets, and removes the quotes (nestlex in socat).
 func cutSocat(address string) (head, options string) {
-	if strings.IndexAny(address, `\"'([{`) < 0 {
+	if !strings.ContainsAny(address, `\"'([{`) {
 		head, options, _ = strings.Cut(address, ",")
 		return head, options
 	}

@@ -126,10 +126,10 @@ var ascpOptions = Options{
 
 // ascpRun is what the options of ascp say about its ends.
 type ascpRun struct {
-	operands             []string
-	host, user, mode     string
-	port                 int
-	listed, informs, via bool
+	operands         []string
+	host, user, mode string
+	port             int
+	listed, informs  bool
 }
 
 // readAscp reads ascp and ascp4: scp's notation, or --mode=send|recv with --host

