@@ -1,16 +1,15 @@
 package assessment
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.yaml.in/yaml/v3"
+
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // The forms of the YAML files, whose heads describe the fields.
@@ -68,21 +67,6 @@ const groupLineage = "lineage"
 
 var termCode = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 
-// decodeStrict reads the one document in data and refuses fields that the form does not have.
-func decodeStrict(data []byte, form any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(form); errors.Is(err, io.EOF) {
-		return errors.New("is empty")
-	} else if err != nil {
-		return err
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("has more than one document")
-	}
-	return nil
-}
-
 // faults collects every fault of a file rather than the first.
 type faults []error
 
@@ -92,7 +76,7 @@ func (f *faults) addf(format string, args ...any) {
 
 func parseScore(data []byte) (*Table, error) {
 	var form scoreForm
-	if err := decodeStrict(data, &form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return nil, err
 	}
 	t := &Table{byCode: make(map[string]*Term), directions: make(map[string]string), destinations: make(map[string]string)}
@@ -206,7 +190,7 @@ func (t *Table) bandNamed(f *faults, where, importance string) *Band {
 
 func (t *Table) parseLineage(data []byte) error {
 	var form lineagesForm
-	if err := decodeStrict(data, &form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return err
 	}
 	t.classes, t.lineage = form.Lineage, make(map[string]string)
@@ -248,7 +232,7 @@ func (t *Table) addNames(f *faults, where string, class *lineageForm) {
 
 func (t *Table) parseGuidance(data []byte) error {
 	var form guidanceForm
-	if err := decodeStrict(data, &form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return err
 	}
 	t.environments, t.byName = nil, make(map[string]*environment)

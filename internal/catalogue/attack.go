@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // Attack is the part of MITRE ATT&CK that copies over a network fall under, as
@@ -97,7 +99,7 @@ var (
 
 func parseAttack(data []byte) (*Attack, error) {
 	var form attackForm
-	if err := decodeStrict(data, &form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return nil, err
 	}
 	a := &Attack{

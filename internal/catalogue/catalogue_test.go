@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/copywatch/copywatch/internal/grammar"
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 func load(t *testing.T) *Catalogue {
@@ -137,7 +138,7 @@ func TestLookupDoesNotAllocate(t *testing.T) {
 // Every grammar is there for a tool.
 func TestEveryGrammarIsUsed(t *testing.T) {
 	var form toolsForm
-	require.NoError(t, decodeStrict(toolsYAML, &form))
+	require.NoError(t, strict.Decode(toolsYAML, &form))
 	unused := grammar.Names()
 	for _, tool := range form.Tools {
 		unused = slices.DeleteFunc(unused, func(name string) bool { return name == tool.Grammar })

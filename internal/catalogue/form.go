@@ -1,12 +1,7 @@
 package catalogue
 
 import (
-	"bytes"
-	"errors"
-	"io"
 	"slices"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/copywatch/copywatch/internal/grammar"
 )
@@ -51,21 +46,6 @@ type familyForm struct {
 type toolsForm struct {
 	Families []familyForm `yaml:"families"`
 	Tools    []ToolForm   `yaml:"tools"`
-}
-
-// decodeStrict reads the one document in data and refuses fields that the form does not have.
-func decodeStrict(data []byte, form any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(form); errors.Is(err, io.EOF) {
-		return errors.New("is empty")
-	} else if err != nil {
-		return err
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("has more than one document")
-	}
-	return nil
 }
 
 // change replaces the fields of f that by gives.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // Options are what a user has different from the catalogue that is built in.
@@ -30,7 +32,7 @@ func LoadWith(o Options) (*Catalogue, error) {
 		return nil, fmt.Errorf("catalogue: attack.yaml: %w", err)
 	}
 	var form toolsForm
-	if err := decodeStrict(toolsYAML, &form); err != nil {
+	if err := strict.Decode(toolsYAML, &form); err != nil {
 		return nil, fmt.Errorf("catalogue: tools.yaml: %w", err)
 	}
 	if len(o.Add) == 0 && len(o.Change) == 0 && len(o.Disable) == 0 {

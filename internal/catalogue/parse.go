@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/copywatch/copywatch/internal/grammar"
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // protocolVaries says that the name of a tool does not tell its protocol. An
@@ -36,7 +37,7 @@ func (p *parser) faultf(format string, args ...any) {
 
 func parseTools(data []byte, attack *Attack) (*Catalogue, error) {
 	var form toolsForm
-	if err := decodeStrict(data, &form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return nil, err
 	}
 	return build(form.Families, entries("", form.Tools), attack)

@@ -1,16 +1,16 @@
 package cicd
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // The forms of ci.yaml, whose head describes the fields.
@@ -65,21 +65,6 @@ func (s *sourceForm) UnmarshalYAML(node *yaml.Node) error {
 
 var sourceFields = []string{"from", "differ", "if", "within", "as"}
 
-// decodeStrict reads the one document in data and refuses fields that the form does not have.
-func decodeStrict(data []byte, form any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(form); errors.Is(err, io.EOF) {
-		return errors.New("is empty")
-	} else if err != nil {
-		return err
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("has more than one document")
-	}
-	return nil
-}
-
 var (
 	systemID = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 	// environmentName is that of a variable; resourceName, of a resource attribute, has a dot.
@@ -104,7 +89,7 @@ func (p *parser) faultf(format string, args ...any) {
 
 func parse(data []byte) (*Systems, error) {
 	var file fileForm
-	if err := decodeStrict(data, &file); err != nil {
+	if err := strict.Decode(data, &file); err != nil {
 		return nil, err
 	}
 	p := parser{forms: make(map[string]*systemForm)}

@@ -1,16 +1,14 @@
 package destination
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // The forms of classes.yaml, whose head describes the fields.
@@ -47,21 +45,6 @@ var (
 	labelText  = regexp.MustCompile(`^[a-z0-9_-]+\*?$`)
 )
 
-// decodeStrict reads the one document in data and refuses fields that the form does not have.
-func decodeStrict(data []byte, form any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(form); errors.Is(err, io.EOF) {
-		return errors.New("is empty")
-	} else if err != nil {
-		return err
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("has more than one document")
-	}
-	return nil
-}
-
 // parser collects the classes, and every fault of the file rather than the first.
 type parser struct {
 	*Classes
@@ -74,7 +57,7 @@ func (p *parser) faultf(format string, args ...any) {
 
 func parse(data []byte) (*Classes, error) {
 	p := parser{Classes: &Classes{schemes: make(map[string]Class), hosts: make(map[string]*entry), facts: make(map[string]fact)}}
-	if err := decodeStrict(data, &p.forms); err != nil {
+	if err := strict.Decode(data, &p.forms); err != nil {
 		return nil, err
 	}
 	for i := range p.forms.Classes {

@@ -1,16 +1,14 @@
 package identity
 
 import (
-	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 //go:embed markers.yaml
@@ -70,12 +68,8 @@ var (
 )
 
 func parseMarkers(data []byte) (*markerTable, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
 	var form markersForm
-	if err := decoder.Decode(&form); errors.Is(err, io.EOF) {
-		return nil, errors.New("is empty")
-	} else if err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return nil, err
 	}
 	b := tableBuilder{markerTable: &markerTable{goPackages: make(map[string]string)}}

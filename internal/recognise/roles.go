@@ -1,16 +1,14 @@
 package recognise
 
 import (
-	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/copywatch/copywatch/internal/catalogue"
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 //go:embed roles.yaml
@@ -110,10 +108,8 @@ func (b *builder) faultf(format string, args ...any) {
 
 // build reads the table. What it says of tools that are not in the catalogue is left out.
 func build(data []byte, tools map[string]*catalogue.Tool) (*Recogniser, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
 	var form rolesForm
-	if err := decoder.Decode(&form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return nil, err
 	}
 	b := builder{tools: tools, Recogniser: &Recogniser{

@@ -1,16 +1,14 @@
 package sensitive
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/copywatch/copywatch/internal/strict"
 )
 
 // fileForm is the form of classes.yaml, whose head describes the fields.
@@ -23,24 +21,9 @@ var classID = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 // maxClasses is how many have a bit.
 const maxClasses = 64
 
-// decodeStrict reads the one document in data and refuses fields that the form does not have.
-func decodeStrict(data []byte, form any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(form); errors.Is(err, io.EOF) {
-		return errors.New("is empty")
-	} else if err != nil {
-		return err
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("has more than one document")
-	}
-	return nil
-}
-
 func parse(data []byte) ([]Class, error) {
 	var form fileForm
-	if err := decodeStrict(data, &form); err != nil {
+	if err := strict.Decode(data, &form); err != nil {
 		return nil, err
 	}
 	if len(form.Classes) == 0 {
