@@ -169,7 +169,7 @@ func TestCatalogue(t *testing.T) {
 
 func TestFaultyTables(t *testing.T) {
 	for fault, data := range map[string]string{
-		"EOF":                 "",
+		"is empty":            "",
 		"not found":           "boxen: []",
 		"no names":            "interpreters: [{operand: none}]",
 		"no operand":          "interpreters: [{names: [a], operand: b}]",
