@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -86,40 +87,29 @@ func (s *sensor) requireTool(t *testing.T, c *child, d disguised) {
 	t.Helper()
 	var seen []string
 	for _, r := range s.execs(t, c) {
-		if r.EventName() != schema.EventCopy || r.text(schema.Tool) != d.tool {
-			seen = append(seen, r.text(schema.ExecutablePath)+" ("+r.text(schema.Tool)+")")
-			continue
+		faults := d.faults(r)
+		if len(faults) == 0 {
+			return
 		}
-		if got := r.text(schema.Match); d.match != "" && got != d.match {
-			t.Errorf("%s is %q, and should be %q", schema.Match, got, d.match)
-		}
-		if got := r.texts(schema.Evasions); d.evasion != "" && !slices.Contains(got, d.evasion) {
-			t.Errorf("%s is %q, and should have %q", schema.Evasions, got, d.evasion)
-		}
-		if got := r.texts(schema.LocalPaths); d.local != "" && !slices.Contains(got, d.local) {
-			t.Errorf("%s is %q, and should have %q", schema.LocalPaths, got, d.local)
-		}
-		return
+		seen = append(seen, r.text(schema.ExecutablePath)+": "+strings.Join(faults, ", "))
 	}
-	t.Errorf("there is no record of %s; there are those of %q", d.tool, seen)
+	t.Errorf("there is no record of %s; those that are there:\n%s", d.tool, strings.Join(seen, "\n"))
 }
 
-// silent is the address of a server that never answers.
-func silent(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// faults says what a record lacks to be that of the tool.
+func (d disguised) faults(r record) (faults []string) {
+	if r.EventName() != schema.EventCopy || r.text(schema.Tool) != d.tool {
+		return []string{"is of " + r.EventName() + " " + r.text(schema.Tool)}
 	}
-	t.Cleanup(func() { listener.Close() })
-	return listener.Addr().String()
-}
-
-// throughSelf is a program that executes itself again, by /proc/self/exe and with another argv[0].
-func throughSelf(t *testing.T, path string, args ...string) program {
-	p := helper(t, "self-exe", args...)
-	p.path = path
-	return p
+	fault := func(wrong bool, field string, got any) {
+		if wrong {
+			faults = append(faults, fmt.Sprintf("%s is %q", field, got))
+		}
+	}
+	fault(d.match != "" && r.text(schema.Match) != d.match, schema.Match, r.text(schema.Match))
+	fault(d.evasion != "" && !slices.Contains(r.texts(schema.Evasions), d.evasion), schema.Evasions, r.texts(schema.Evasions))
+	fault(d.local != "" && !slices.Contains(r.texts(schema.LocalPaths), d.local), schema.LocalPaths, r.texts(schema.LocalPaths))
+	return faults
 }
 
 // loader returns the dynamic loader that a program asks for.
@@ -243,4 +233,42 @@ func TestToolDroppedIntoAContainer(t *testing.T) {
 		return
 	}
 	t.Error("there is no record of the dropped tool")
+}
+
+// A Go program says what it was built from, whatever its file is called.
+func TestGoToolUnderAnotherName(t *testing.T) {
+	s := watch(t)
+	goTool := testhost.NeedCommand(t, "go", "golang")
+	dir := publicDir(t)
+	writeLines(t, dir+"/go.mod", "module github.com/rclone/rclone", "go 1.21")
+	writeLines(t, dir+"/main.go", "package main", "func main() {}")
+	build := exec.Command(goTool, "build", "-ldflags=-s -w", "-o", dir+"/kworker", ".")
+	build.Dir, build.Env = dir, append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	c := run(t, command(dir+"/kworker", "copy", "/etc/hostname", "remote:bucket"))
+	s.requireTool(t, c, disguised{tool: "rclone", match: "content", evasion: "renamed", local: "/etc/hostname"})
+}
+
+// A script has no notes, but what it says.
+func TestScriptUnderAnotherName(t *testing.T) {
+	s := watch(t)
+	script := testhost.NeedCommand(t, "rsync-ssl", "rsync")
+	dir := publicDir(t)
+	copyFile(t, script, dir+"/notes")
+	mustChmod(t, dir+"/notes", 0o755)
+	p := command(dir+"/notes", "/etc/hostname", "rsync://127.0.0.1:9/module/")
+	p.env = []string{"PATH=/usr/bin:/bin"}
+	c := run(t, p)
+	s.requireTool(t, c, disguised{tool: "rsync-ssl", match: "content", evasion: "script_copied", local: "/etc/hostname"})
+}
+
+// execveat runs a file that has no path at all.
+func TestToolInMemoryByHandle(t *testing.T) {
+	s := watch(t)
+	curl := testhost.NeedCommand(t, "curl", "curl")
+	p := helper(t, "by-handle", "--max-time", "2", "-sS", "-T", "/etc/hostname", "http://"+silent(t))
+	p.extra = inMemory(t, curl)
+	s.requireTool(t, start(t, p), disguised{tool: "curl", match: "content", evasion: "memfd", local: "/etc/hostname"})
 }
