@@ -112,6 +112,24 @@ func (d disguised) faults(r record) (faults []string) {
 	return faults
 }
 
+// silent is the address of a server that never answers.
+func silent(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener.Addr().String()
+}
+
+// throughSelf is a program that executes itself again, by /proc/self/exe and with another argv[0].
+func throughSelf(t *testing.T, path string, args ...string) program {
+	p := helper(t, "self-exe", args...)
+	p.path = path
+	return p
+}
+
 // loader returns the dynamic loader that a program asks for.
 func loader(t *testing.T, program string) string {
 	t.Helper()
