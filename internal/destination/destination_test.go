@@ -174,7 +174,7 @@ func TestLongHosts(t *testing.T) {
 		start := time.Now()
 		assert.Equal(t, Unknown, c.Of("https", host, ""), name)
 		assert.Equal(t, Facts{}, c.Facts(host), name)
-		assert.Less(t, time.Since(start), 250*time.Millisecond, name)
+		assert.Less(t, time.Since(start), time.Second, name)
 	}
 	longest := strings.Repeat("a.", maxName/2) + "a"
 	assert.Equal(t, Public, c.Of("", longest, strings.Repeat("/", size)))

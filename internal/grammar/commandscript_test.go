@@ -3,7 +3,6 @@ package grammar
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -37,11 +36,7 @@ func TestHostileScripts(t *testing.T) {
 			{Tool: "socat", Args: []string{script, "!!" + script}},
 		} {
 			g, _ := Find(c.Tool)
-			start := time.Now()
-			g(c)
-			if took := time.Since(start); took > 250*time.Millisecond {
-				t.Errorf("%s takes %v for 1 MiB of: %s", c.Tool, took, shape)
-			}
+			requireLinear(t, func() { g(c) }, c.Tool+": "+shape)
 		}
 	}
 }

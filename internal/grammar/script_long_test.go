@@ -3,7 +3,6 @@ package grammar
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestLongScripts holds what reads code and scripts to linear time, for texts
@@ -20,11 +19,9 @@ func TestLongScripts(t *testing.T) {
 			"://", "requests.post(", "ztcp h 1;", "exec 3<>/dev/tcp/h/1;", "cat </dev/tcp/h/1 ", "a=>", "|& s", "tar c|", "cat f;", "-infile x ",
 		} {
 			script := "exec 3<>/dev/tcp/h/1; ztcp import socket requests LWP /inet/tcp/0/h/1 |& iwr " + strings.Repeat(shape, size/len(shape))
-			start := time.Now()
-			g(&Command{Tool: name, Args: append(options, script), Stdin: Stream{Type: StreamPipe}, Stdout: Stream{Type: StreamPipe}})
-			if took := time.Since(start); took > 250*time.Millisecond {
-				t.Errorf("%s takes %v for 256 KiB of %q", name, took, shape)
-			}
+			requireLinear(t, func() {
+				g(&Command{Tool: name, Args: append(options, script), Stdin: Stream{Type: StreamPipe}, Stdout: Stream{Type: StreamPipe}})
+			}, name+": "+shape)
 		}
 	}
 }

@@ -120,7 +120,7 @@ func TestLongPaths(t *testing.T) {
 		for range 256 { // a megabyte of arguments
 			c.Of("/work", path)
 		}
-		assert.Less(t, time.Since(start), 500*time.Millisecond, name)
+		assert.Less(t, time.Since(start), 2*time.Second, name)
 	}
 	_, ok := c.Of("", "/etc/shadow"+strings.Repeat("/", maxPath))
 	assert.False(t, ok)

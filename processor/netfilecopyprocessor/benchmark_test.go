@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/internal/schema"
@@ -29,12 +30,40 @@ func batchOf(tb testing.TB, executable string) plog.Logs {
 		list, _ := one.Attributes().Get(schema.CommandArgs)
 		require.NoError(tb, list.FromRaw([]any{executable, "-O2", "-Wall", "-Iinclude", "-c", "src/main.c", "-o", "build/main.o"}))
 	}
+	asReceived(one.Attributes())
+	require.Equal(tb, 40, one.Attributes().Len())
 	logs := plog.NewLogs()
-	batch := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	scope := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty()
+	scope.Scope().SetName(ownScope)
+	batch := scope.LogRecords()
 	for range benchmarkRecords {
 		one.CopyTo(batch.AppendEmpty())
 	}
 	return logs
+}
+
+// asReceived puts the attributes into the order in which the receiver has
+// them, with a build id as nearly every executable has, in place of another.
+func asReceived(attrs pcommon.Map) {
+	ordered := pcommon.NewMap()
+	take := func(key string) {
+		if value, ok := attrs.Get(key); ok {
+			value.CopyTo(ordered.PutEmpty(key))
+			attrs.Remove(key)
+		}
+	}
+	take(schema.ExecutableName)
+	take(schema.EventAction)
+	take(schema.ExecutablePath)
+	ordered.PutStr(schema.ExecutableBuildIDGNU, "8a6c1b0d9e8f7a6b3f1e7c0a9d5b4e2f8a6c1b0d")
+	attrs.Remove(schema.VPID)
+	for _, key := range []string{schema.ExecutableInode, schema.ExecutableDevice, schema.CommandLine, schema.Command, schema.CommandArgs} {
+		take(key)
+	}
+	for key, value := range attrs.All() {
+		value.CopyTo(ordered.PutEmpty(key))
+	}
+	ordered.MoveTo(attrs)
 }
 
 func BenchmarkUnmatched(b *testing.B) {

@@ -88,6 +88,9 @@ func (e *execution) read(attrs pcommon.Map) {
 	if len(args) == 0 {
 		e.Args = cmdline.Split(e.commandLine)
 	}
+	var cut bool
+	e.Args, cut = bounded(e.Args)
+	e.truncated = e.truncated || cut
 	if e.ExecutableName == "" {
 		e.ExecutableName = baseName(e.ExecutablePath)
 	}
@@ -164,8 +167,12 @@ type glimpse struct {
 	name, path, requested, script, original, line string
 }
 
-// glance reads a glimpse. The lengths of the keys tell nearly all others apart at once.
-func glance(attrs pcommon.Map) (g glimpse) {
+// glance reads a glimpse. The lengths of the keys tell nearly all others apart
+// at once. The receiver of our own has the command line behind all else that is
+// of interest; only what it finds out late about the file, of which a build id
+// tells that it has, comes at the end.
+func glance(attrs pcommon.Map, own bool) (g glimpse) {
+	identified := false
 	for key, value := range attrs.All() {
 		var field *string
 		var want string
@@ -175,7 +182,14 @@ func glance(attrs pcommon.Map) (g glimpse) {
 			if key == schema.ExecutablePath {
 				field, want = &g.path, schema.ExecutablePath
 			}
+		case len(schema.ExecutableBuildIDGNU), len(schema.ExecutableBuildIDGo):
+			identified = identified || key == schema.ExecutableBuildIDGNU || key == schema.ExecutableBuildIDGo
+			continue
 		case len(schema.CommandLine):
+			if key == schema.CommandLine && own && identified {
+				g.line = value.Str()
+				return g
+			}
 			field, want = &g.line, schema.CommandLine
 		case len(schema.ScriptPath):
 			field, want = &g.script, schema.ScriptPath

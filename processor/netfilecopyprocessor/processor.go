@@ -91,10 +91,10 @@ func (p *filecopyProcessor) processLogs(ctx context.Context, logs plog.Logs) (pl
 	now := time.Now()
 	logs.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
-			foreign := p.redactor != nil && scope.Scope().Name() != ownScope
+			own := scope.Scope().Name() == ownScope
 			scope.LogRecords().RemoveIf(func(record plog.LogRecord) bool {
 				at := place{resource, scope, record}
-				outcome := p.processRecord(ctx, &at, foreign, now, &found)
+				outcome := p.processRecord(ctx, &at, own, now, &found)
 				remove := outcome == dropped || outcome == unmatched && p.cfg.MatchesOnly && !isTagged(record)
 				removed = removed || remove
 				return remove
@@ -119,9 +119,10 @@ const (
 	dropped // it is held back, or approved and not wanted
 )
 
-func (p *filecopyProcessor) processRecord(ctx context.Context, at *place, foreign bool, now time.Time, found *tally) outcome {
+func (p *filecopyProcessor) processRecord(ctx context.Context, at *place, own bool, now time.Time, found *tally) outcome {
 	attrs := at.record.Attributes()
-	g := glance(attrs)
+	foreign := p.redactor != nil && !own
+	g := glance(attrs, own)
 	candidate := p.mayMatch(&g)
 	if !candidate && !foreign || !isExec(at.record.EventName(), attrs) {
 		return unmatched
