@@ -86,14 +86,20 @@ func TestDisguises(t *testing.T) {
 func (s *sensor) requireTool(t *testing.T, c *child, d disguised) {
 	t.Helper()
 	var seen []string
-	for _, r := range s.execs(t, c) {
-		faults := d.faults(r)
-		if len(faults) == 0 {
-			return
+	found := await(func() bool { // what a shell starts may come later than the shell
+		seen = nil
+		for _, r := range s.execs(t, c) {
+			faults := d.faults(r)
+			if len(faults) == 0 {
+				return true
+			}
+			seen = append(seen, r.text(schema.ExecutablePath)+": "+strings.Join(faults, ", "))
 		}
-		seen = append(seen, r.text(schema.ExecutablePath)+": "+strings.Join(faults, ", "))
+		return false
+	})
+	if !found {
+		t.Errorf("there is no record of %s; those that are there:\n%s", d.tool, strings.Join(seen, "\n"))
 	}
-	t.Errorf("there is no record of %s; those that are there:\n%s", d.tool, strings.Join(seen, "\n"))
 }
 
 // faults says what a record lacks to be that of the tool.
