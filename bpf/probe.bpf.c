@@ -804,8 +804,12 @@ static __always_inline void add_passed_args(struct scratch *s, u64 argv)
 		if (used > PAYLOAD_MAX - PATH_MAX || used - start > args_limit)
 			continue;
 		n = bpf_probe_read_user_str(s->payload + used, PATH_MAX, (void *)arg);
-		if (n <= 0)
+		if (n < 0)
 			break;
+		if (!n) { /* an empty string, as older kernels say it */
+			s->payload[used] = 0;
+			n = 1;
+		}
 		USED(s) = used + n;
 	}
 	s->event.args_size = USED(s) - start;
