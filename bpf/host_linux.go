@@ -25,7 +25,7 @@ var (
 // checkHost finds, before anything is loaded, what would make loading fail with an error that says less.
 func checkHost(o Options) error {
 	return errors.Join(
-		checkKernel(kernelRelease()),
+		checkKernel(kernelRelease(), o),
 		checkBTF(o.BTFPath),
 		checkCapabilities(readFile("/proc/self/status")),
 		checkLockdown(readFile("/sys/kernel/security/lockdown")),
@@ -48,14 +48,19 @@ func kernelRelease() string {
 	return unix.ByteSliceToString(u.Release[:])
 }
 
-// checkKernel wants 5.8, the first with BPF ring buffers and CAP_BPF. A release that cannot be read passes: loading will tell.
-func checkKernel(release string) error {
+// checkKernel wants 5.8, the first with BPF ring buffers and CAP_BPF, and 5.11
+// for the one program that asks the kernel for the current task in a form that
+// the verifier knows. A release that cannot be read passes: loading will tell.
+func checkKernel(release string, o Options) error {
 	var major, minor int
 	if n, _ := fmt.Sscanf(release, "%d.%d", &major, &minor); n < 2 {
 		return nil
 	}
 	if major < 5 || major == 5 && minor < 8 {
 		return fmt.Errorf("%w: this is %s; 5.8 or later is needed for the BPF ring buffer", ErrKernelTooOld, release)
+	}
+	if o.Failed && major == 5 && minor < 11 {
+		return fmt.Errorf("%w: this is %s; 5.11 or later is needed for calls of execve that fail (exec_errors)", ErrKernelTooOld, release)
 	}
 	return nil
 }

@@ -13,8 +13,10 @@ func TestCheckKernel(t *testing.T) {
 		"6.18.44": nil, "5.8.0": nil, "5.10.0-32-amd64": nil, "10.0": nil, "unknown": nil,
 		"5.7.19": ErrKernelTooOld, "4.19.0-26-amd64": ErrKernelTooOld,
 	} {
-		assert.ErrorIs(t, checkKernel(release), want, release)
+		assert.ErrorIs(t, checkKernel(release, Options{}), want, release)
 	}
+	assert.ErrorIs(t, checkKernel("5.10.0-46-amd64", Options{Failed: true}), ErrKernelTooOld)
+	assert.NoError(t, checkKernel("5.11.0", Options{Failed: true}))
 }
 
 func TestCheckCapabilities(t *testing.T) {

@@ -89,7 +89,7 @@ func TestProbeSeesExecAndExit(t *testing.T) {
 // what does not fit must be counted, to the last one.
 func TestProbeCountsWhatItLoses(t *testing.T) {
 	p := open(t, Options{BufferSize: MinBufferSize})
-	const runs = 100
+	const runs = 60
 	padding := strings.Repeat("x", 8000)
 	for range runs {
 		require.NoError(t, exec.Command("/bin/true", padding).Run())
