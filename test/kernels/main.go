@@ -24,7 +24,7 @@ func parseOptions(args []string) (options, error) {
 	only := f.String("kernel", "", "only these kernels, separated by commas, of "+names(matrix))
 	f.BoolVar(&o.strict, "strict", false, "fail when a kernel could not be tested")
 	f.IntVar(&o.parallel, "parallel", 2, "kernels at a time")
-	f.DurationVar(&o.patience, "patience", 5*time.Minute, "how long a kernel may take")
+	f.DurationVar(&o.patience, "patience", 10*time.Minute, "how long a kernel may take")
 	f.StringVar(&o.workDir, "work", "dist/kernels", "directory for what is downloaded and built")
 	_ = f.Parse(args) // ends the program itself
 	var err error
