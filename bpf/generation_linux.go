@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/btf"
@@ -269,7 +270,7 @@ func (g *generation) releaseRead(share float64) {
 func (g *generation) losses() (Losses, error) {
 	var losses Losses
 	for reason := range losses {
-		losses[reason] = g.ledger.Lost[reason]
+		losses[reason] = atomic.LoadUint64(&g.ledger.Lost[reason])
 	}
 	for counter, reason := range map[probeCounter]LossReason{
 		probeCounterLOST_EXEC_RING_FULL:    RingBufferFull,

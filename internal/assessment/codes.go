@@ -55,6 +55,7 @@ const (
 	AlternateTransport = "alternate_transport"
 	ViaProxy           = "via_proxy"
 	ViaSSHPass         = "via_sshpass"
+	ViaExpect          = "via_expect"
 	ViaJumpHost        = "via_jump_host"
 	Relay              = "relay"
 	Background         = "background"
@@ -85,7 +86,6 @@ const (
 
 	ParentTransfer = "parent_transfer"
 	SSHDSession    = "sshd_session"
-	Probe          = "probe"
 )
 
 const (

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/copywatch/copywatch/internal/strict"
 )
@@ -21,12 +22,24 @@ type Options struct {
 // otherFamily is that of tools that users add.
 const otherFamily = "other"
 
-// Load returns the catalogue that is built in. An error is one of its data, and says where.
-func Load() (*Catalogue, error) { return LoadWith(Options{}) }
+// Load returns the catalogue that is built in, which is read once for all who
+// ask. An error is one of its data, and says where.
+func Load() (*Catalogue, error) { return builtIn() }
+
+var builtIn = sync.OnceValues(func() (*Catalogue, error) { return assemble(Options{}) })
 
 // LoadWith returns the catalogue that is built in with the changes of a user. The
 // error has every fault, each with the list, the tool and the field that it is in.
 func LoadWith(o Options) (*Catalogue, error) {
+	if o.isEmpty() {
+		return Load()
+	}
+	return assemble(o)
+}
+
+func (o *Options) isEmpty() bool { return len(o.Add) == 0 && len(o.Change) == 0 && len(o.Disable) == 0 }
+
+func assemble(o Options) (*Catalogue, error) {
 	attack, err := parseAttack(attackYAML)
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: attack.yaml: %w", err)
@@ -35,7 +48,7 @@ func LoadWith(o Options) (*Catalogue, error) {
 	if err := strict.Decode(toolsYAML, &form); err != nil {
 		return nil, fmt.Errorf("catalogue: tools.yaml: %w", err)
 	}
-	if len(o.Add) == 0 && len(o.Change) == 0 && len(o.Disable) == 0 {
+	if o.isEmpty() {
 		c, err := build(form.Families, entries("", form.Tools), attack)
 		if err != nil {
 			return nil, fmt.Errorf("catalogue: tools.yaml: %w", err)

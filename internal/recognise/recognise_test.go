@@ -141,8 +141,6 @@ func TestRole(t *testing.T) {
 
 func TestWrappers(t *testing.T) {
 	r, _, _ := readTable(t)
-	assert.True(t, r.IsWrapper("sudo"))
-	assert.False(t, r.IsWrapper("scp"))
 	assert.Equal(t, "via_sshpass", r.AncestorReason("sshpass"))
 	assert.Equal(t, "via_proxy", r.AncestorReason("proxychains4"))
 	assert.Empty(t, r.AncestorReason("bash"))

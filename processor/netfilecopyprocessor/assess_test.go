@@ -160,3 +160,12 @@ func TestBound(t *testing.T) {
 		assert.Equal(t, tt.importance, v.band.Importance)
 	}
 }
+
+// What an ancestor means is rated, too.
+func TestEveryAncestorReasonIsRated(t *testing.T) {
+	p := newProcessor(t, Config{})
+	for _, name := range []string{"sshpass", "expect", "proxychains4", "torsocks"} {
+		_, ok := p.scores.Term(p.recogniser.AncestorReason(name))
+		assert.True(t, ok, name)
+	}
+}

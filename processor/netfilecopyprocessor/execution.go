@@ -21,13 +21,12 @@ type execution struct {
 	stdin, stdout grammar.Stream
 
 	entity, parentEntity       string
-	user, loginUser            string
+	user                       string
 	userID                     int64 // -1 where unknown
 	interactive                bool
 	truncated                  bool // the arguments are not complete
 	memfd, deleted, upperLayer bool
 	parentName, parentPath     string
-	parentLine                 string
 	ancestors                  []string // names, the parent's first
 
 	variables []variable // of the environment
@@ -130,14 +129,10 @@ func (e *execution) text(key string) *string {
 		return &e.parentEntity
 	case schema.UserName:
 		return &e.user
-	case schema.LoginUserName:
-		return &e.loginUser
 	case schema.ParentName:
 		return &e.parentName
 	case schema.ParentExecutable:
 		return &e.parentPath
-	case schema.ParentCommandLine:
-		return &e.parentLine
 	default:
 		return nil
 	}

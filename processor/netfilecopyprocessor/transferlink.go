@@ -17,7 +17,6 @@ type transfers struct {
 
 // ongoing is a copy, as far as it is compared with another.
 type ongoing struct {
-	tool    string
 	remotes []grammar.Remote
 }
 
@@ -48,7 +47,7 @@ func (t *transfers) partOf(v *verdict, e *execution) (parent string) {
 	}
 	if e.entity != "" {
 		remotes := v.transfer.Remotes
-		t.known.Add(e.entity, ongoing{tool: v.Tool.Name, remotes: append([]grammar.Remote(nil), remotes[:min(len(remotes), remotesKept)]...)})
+		t.known.Add(e.entity, ongoing{remotes: append([]grammar.Remote(nil), remotes[:min(len(remotes), remotesKept)]...)})
 	}
 	return parent
 }
