@@ -196,7 +196,7 @@ func TestOtherOptionsReplacePinned(t *testing.T) {
 	first.settle()
 	first.die(t)
 	second := openReader(t, Options{PinPath: dir, ArgsLimit: 4096}, t.Name(), seen)
-	for len(seen) < 30 {
+	for len(seen) < 30 || second.source() != second.current {
 		second.readAll(t, 1)
 	}
 	second.settle()
@@ -214,6 +214,46 @@ func TestOtherOptionsReplacePinned(t *testing.T) {
 	names, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, names, 1, "the predecessors' pins are gone")
+}
+
+// A collector that was killed while it replaced another leaves both at work, and both have every event.
+func TestKilledBetweenAttachAndDetach(t *testing.T) {
+	for name, options := range map[string]Options{
+		"then the same options": {ArgsLimit: 4096},
+		"then others again":     {Exits: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := bpffs(t)
+			seen := map[string]int{}
+			first := openReader(t, Options{PinPath: dir}, t.Name(), seen)
+			runMarked(t, t.Name(), 0, 10)
+			first.readAll(t, 1000)
+			first.settle()
+			first.die(t)
+
+			second := Options{PinPath: dir, ArgsLimit: 4096}
+			second.setDefaults()
+			killed := &Probe{}
+			var err error
+			killed.pins, err = openPins(dir)
+			require.NoError(t, err)
+			require.NoError(t, killed.install(&second))
+			require.NoError(t, killed.Close())
+			runMarked(t, t.Name(), 10, 20)
+
+			options.PinPath = dir
+			third := openReader(t, options, t.Name(), seen)
+			require.NotEmpty(t, third.earlier)
+			runMarked(t, t.Name(), 20, 30)
+			third.readAll(t, 1000)
+			third.settle()
+			losses, err := third.Losses()
+			require.NoError(t, err)
+			third.die(t)
+			assert.Zero(t, losses)
+			requireOnce(t, seen, 0, 30)
+		})
+	}
 }
 
 // What another version left in a form of its own is counted, and its pins are removed.

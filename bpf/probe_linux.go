@@ -21,8 +21,8 @@ type Probe struct {
 	pins    *pins         // nil: nothing outlives the process
 	earlier []*generation // predecessors that have events left, to be read first
 
-	installed time.Duration        // when the current generation was attached beside a predecessor
-	taken     map[execKey]struct{} // execs that a predecessor took since
+	taken    map[execKey]struct{} // execs that predecessors took; nil where none are left, or were long ago
+	tookOver time.Duration        // when the last of them was detached
 
 	forgetting sync.Mutex
 	drained    []*generation // predecessors that were read
@@ -109,7 +109,8 @@ func (p *Probe) Read(ev *Event) error {
 			return nil
 		}
 		switch {
-		case p.advance(g):
+		case g != p.current && g.isDrained():
+			p.advance(g)
 		case p.detached.Load() && g.isDrained():
 			return io.EOF
 		case waited:
@@ -131,16 +132,12 @@ func (p *Probe) source() *generation {
 	return p.current
 }
 
-// advance goes on to the next generation where a predecessor is read to its end.
-func (p *Probe) advance(g *generation) bool {
-	if g == p.current {
-		return false
-	}
+// advance goes on to the next generation: a predecessor is read to its end.
+func (p *Probe) advance(g *generation) {
 	p.earlier = p.earlier[1:]
 	p.forgetting.Lock()
 	p.drained = append(p.drained, g)
 	p.forgetting.Unlock()
-	return true
 }
 
 // heldShare is how much of a buffer may be held by events that were read. What

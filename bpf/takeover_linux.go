@@ -41,6 +41,9 @@ func (p *Probe) takeover(o *Options) error {
 			}
 		}
 	}
+	if len(p.earlier) > 0 {
+		p.taken, p.tookOver = make(map[execKey]struct{}), SinceBoot()
+	}
 	return nil
 }
 
@@ -76,7 +79,6 @@ func (p *Probe) install(o *Options) error {
 	if err := p.current.setPrecedence(o.Precedence); err != nil {
 		return err
 	}
-	p.installed = SinceBoot()
 	name := newName(o)
 	if err = p.current.attach(o); err == nil {
 		err = p.pins.save(p.current, name)
@@ -171,27 +173,25 @@ type execKey struct {
 	id      uint64
 }
 
-// overlap is for how long after the new programs are attached the old ones may have taken the same event.
+// overlap is for how long after the takeover an event may still come that a predecessor took, too.
 const overlap = 10 * time.Second
 
-// isRepeated says that a predecessor, too, took this exec in the moment in which both were attached.
+// isRepeated says that an earlier generation, too, took this exec, in the
+// moment in which both were attached. It knows all that are left of them: where
+// a reader was killed in the middle of a takeover there may be several.
 func (p *Probe) isRepeated(g *generation, ev *Event) bool {
-	if p.installed == 0 || ev.Kind != KindExec || ev.Exec.Time < p.installed {
+	if p.taken == nil || ev.Kind != KindExec {
 		return false
 	}
 	key := execKey{ev.Exec.Process, ev.Exec.ID}
-	if g != p.current {
-		if p.taken == nil {
-			p.taken = make(map[execKey]struct{})
-		}
-		p.taken[key] = struct{}{}
-		return false
-	}
 	if _, taken := p.taken[key]; taken {
 		return true
 	}
-	if ev.Exec.Time > p.installed+overlap {
-		p.taken, p.installed = nil, 0
+	switch {
+	case g != p.current:
+		p.taken[key] = struct{}{}
+	case ev.Exec.Time > p.tookOver+overlap:
+		p.taken = nil
 	}
 	return false
 }
