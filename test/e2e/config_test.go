@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // pipeline is a configuration with the given settings of the two components, as YAML in one line.
@@ -53,7 +55,7 @@ func TestBadConfiguration(t *testing.T) {
 			dir := publicDir(t)
 			config := filepath.Join(dir, "config.yaml")
 			writeLines(t, config, pipeline(test.receiver, test.processor))
-			d, err := startDaemon(exec.Command(binary, "--config", config), filepath.Join(dir, "log"))
+			d, err := testprocess.Start(exec.Command(binary, "--config", config), filepath.Join(dir, "log"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,16 +65,16 @@ func TestBadConfiguration(t *testing.T) {
 }
 
 // requireRefusal wants a collector to end by itself, with failure, and to say why.
-func requireRefusal(t *testing.T, d *daemon, says []string) {
+func requireRefusal(t *testing.T, d *testprocess.Daemon, says []string) {
 	t.Helper()
-	code, err := d.wait()
+	code, err := d.Wait()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if code <= 0 {
 		t.Errorf("the collector ended with code %d, and should have failed", code)
 	}
-	output := d.output()
+	output := d.Output()
 	if strings.Contains(output, "panic") {
 		t.Error("the collector panicked")
 	}
@@ -95,21 +97,21 @@ func TestMissingCapability(t *testing.T) {
 	})
 	t.Run("can be ignored", func(t *testing.T) {
 		d := startAsNobody(t, "{error_mode: ignore}")
-		if err := d.says(ready); err != nil {
+		if err := d.Says(ready); err != nil {
 			t.Fatal(err)
 		}
-		if output := d.output(); !strings.Contains(output, "CAP_BPF") {
+		if output := d.Output(); !strings.Contains(output, "CAP_BPF") {
 			t.Errorf("CAP_BPF is not in what the collector says:\n%s", clip(output))
 		}
 		time.Sleep(signalsTaken)
-		if code, err := d.stop(); code != 0 || err != nil {
-			t.Errorf("the collector ended with code %d: %v\n%s", code, err, clip(d.output()))
+		if code, err := d.Stop(); code != 0 || err != nil {
+			t.Errorf("the collector ended with code %d: %v\n%s", code, err, clip(d.Output()))
 		}
 	})
 }
 
 // startAsNobody starts the collector as a user who may do nothing.
-func startAsNobody(t *testing.T, receiver string) *daemon {
+func startAsNobody(t *testing.T, receiver string) *testprocess.Daemon {
 	t.Helper()
 	config := filepath.Join(publicDir(t), "config.yaml")
 	writeLines(t, config, pipeline(receiver, "{}"))
@@ -119,7 +121,7 @@ func startAsNobody(t *testing.T, receiver string) *daemon {
 // startUnprivileged starts the collector as nobody, with just the given
 // capabilities. It takes a copy: the tree that it was built in may be closed to
 // that user.
-func startUnprivileged(t *testing.T, config string, capabilities ...uintptr) *daemon {
+func startUnprivileged(t *testing.T, config string, capabilities ...uintptr) *testprocess.Daemon {
 	t.Helper()
 	dir := publicDir(t)
 	binary := filepath.Join(dir, "collector")
@@ -130,7 +132,7 @@ func startUnprivileged(t *testing.T, config string, capabilities ...uintptr) *da
 		Credential:  &syscall.Credential{Uid: nobody, Gid: nobody},
 		AmbientCaps: capabilities,
 	}
-	d, err := startDaemon(cmd, filepath.Join(dir, "log"))
+	d, err := testprocess.Start(cmd, filepath.Join(dir, "log"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // container is one that runc runs on an overlay, as Docker would set it up,
@@ -110,7 +111,7 @@ func (c container) start(t *testing.T, marker, script string, stdin *os.File) *c
 func (s *sensor) awaitExecs(t *testing.T, marker string, n int) []record {
 	t.Helper()
 	var found []record
-	await(func() bool {
+	testprocess.Await(func() bool {
 		found = nil
 		records, err := s.file.read()
 		if err != nil {
@@ -124,7 +125,7 @@ func (s *sensor) awaitExecs(t *testing.T, marker string, n int) []record {
 		return len(found) >= n
 	})
 	if len(found) != n {
-		t.Fatalf("there are %d execs with the marker, and should be %d; the collector's log:\n%s", len(found), n, clip(s.collector.output()))
+		t.Fatalf("there are %d execs with the marker, and should be %d; the collector's log:\n%s", len(found), n, clip(s.collector.Output()))
 	}
 	return found
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // tally counts records by what they tell: which process, and whether of an exec or of its end.
@@ -72,7 +73,7 @@ func (s *sensor) requireDelivered(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrong := ""
-	await(func() bool {
+	testprocess.Await(func() bool {
 		_, otlp, hec, err := s.tallies()
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +88,7 @@ func (s *sensor) requireDelivered(t *testing.T) {
 		return wrong == ""
 	})
 	if wrong != "" {
-		t.Fatalf("not all that is in the file has arrived:\n%s\nthe collector's log:\n%s", wrong, clip(s.collector.output()))
+		t.Fatalf("not all that is in the file has arrived:\n%s\nthe collector's log:\n%s", wrong, clip(s.collector.Output()))
 	}
 }
 

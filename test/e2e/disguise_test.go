@@ -15,6 +15,7 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // disguised is an execution of a tool that does not look like one.
@@ -86,7 +87,7 @@ func TestDisguises(t *testing.T) {
 func (s *sensor) requireTool(t *testing.T, c *child, d disguised) {
 	t.Helper()
 	var seen []string
-	found := await(func() bool { // what a shell starts may come later than the shell
+	found := testprocess.Await(func() bool { // what a shell starts may come later than the shell
 		seen = nil
 		for _, r := range s.execs(t, c) {
 			faults := d.faults(r)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // docker is a daemon of the test's own, without a network.
@@ -22,13 +23,13 @@ func startDocker(t *testing.T) docker {
 	dir := publicDir(t)
 	d := docker{client: client, host: "unix://" + dir + "/docker.sock"}
 	removeCgroups(t)
-	daemon := serve(t, dir+"/log", dockerd,
+	daemon := testprocess.Serve(t, dir+"/log", dockerd,
 		"--host="+d.host, "--data-root="+dir+"/data", "--exec-root="+dir+"/exec", "--pidfile="+dir+"/pid",
 		"--exec-opt=native.cgroupdriver=cgroupfs", "--cgroup-parent="+dockerCgroup,
 		"--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false")
-	answers := await(func() bool { return d.command("info").Run() == nil || !daemon.alive() })
-	if !answers || !daemon.alive() {
-		t.Skipf("optional: dockerd does not run here: %s", lastLine(daemon.output()))
+	answers := testprocess.Await(func() bool { return d.command("info").Run() == nil || !daemon.Alive() })
+	if !answers || !daemon.Alive() {
+		t.Skipf("optional: dockerd does not run here: %s", lastLine(daemon.Output()))
 	}
 	return d
 }

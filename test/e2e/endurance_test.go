@@ -22,6 +22,7 @@ import (
 
 	"github.com/copywatch/copywatch/bpf"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // enduranceVariable says how long these tests run: they want the machine for
@@ -221,7 +222,7 @@ func limitedCgroup(t *testing.T, pids int) string {
 		}
 		t.Cleanup(func() {
 			killAll(t, dir)
-			await(func() bool { return os.Remove(dir) == nil })
+			testprocess.Await(func() bool { return os.Remove(dir) == nil })
 		})
 		return dir
 	}
@@ -232,7 +233,7 @@ func limitedCgroup(t *testing.T, pids int) string {
 // killAll ends every process of a cgroup, of which new ones come while it does.
 func killAll(t *testing.T, cgroup string) {
 	t.Helper()
-	empty := await(func() bool {
+	empty := testprocess.Await(func() bool {
 		content, _ := os.ReadFile(cgroup + "/cgroup.procs")
 		for _, field := range strings.Fields(string(content)) {
 			if pid, err := strconv.Atoi(field); err == nil {
@@ -248,7 +249,7 @@ func killAll(t *testing.T, cgroup string) {
 
 // enduring is a collector whose memory is watched.
 type enduring struct {
-	*daemon
+	*testprocess.Daemon
 	file, metrics string
 	memory        *memory
 	began         time.Time
@@ -257,7 +258,7 @@ type enduring struct {
 func startEndurance(t *testing.T, exporter, cpu string) *enduring {
 	t.Helper()
 	dir := publicDir(t)
-	e := &enduring{file: filepath.Join(dir, "events.json"), metrics: freePort(t), began: time.Now()}
+	e := &enduring{file: filepath.Join(dir, "events.json"), metrics: testprocess.FreePort(t), began: time.Now()}
 	args := []string{needCollector(t), "--config", "testdata/endurance.yaml"}
 	if cpu != "" {
 		args = append([]string{testhost.NeedCommand(t, "taskset", "util-linux"), "-c", cpu}, args...)
@@ -265,21 +266,21 @@ func startEndurance(t *testing.T, exporter, cpu string) *enduring {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), "E2E_FILE="+e.file, "E2E_EXPORTER="+exporter, "E2E_METRICS="+e.metrics)
 	var err error
-	if e.daemon, err = startDaemon(cmd, filepath.Join(dir, "log")); err != nil {
+	if e.Daemon, err = testprocess.Start(cmd, filepath.Join(dir, "log")); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.says(ready); err != nil {
+	if err := e.Says(ready); err != nil {
 		t.Fatal(err)
 	}
-	e.memory = watchMemory(e.cmd.Process.Pid)
+	e.memory = watchMemory(e.Cmd.Process.Pid)
 	return e
 }
 
 func (e *enduring) stop(t *testing.T) {
 	t.Helper()
 	e.memory.end()
-	if code, err := e.daemon.stop(); code != 0 || err != nil {
-		t.Errorf("the collector ended with code %d: %v\n%s", code, err, clip(e.output()))
+	if code, err := e.Daemon.Stop(); code != 0 || err != nil {
+		t.Errorf("the collector ended with code %d: %v\n%s", code, err, clip(e.Output()))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // With exec_errors an execve that fails is recorded with what was asked for.
@@ -30,7 +31,7 @@ func TestExecErrors(t *testing.T) {
 			t.Fatalf("%s was executed", path)
 		}
 		var found []record
-		await(func() bool {
+		testprocess.Await(func() bool {
 			records, err := events.read()
 			if err != nil {
 				t.Fatal(err)

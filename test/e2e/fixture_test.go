@@ -14,13 +14,14 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // sensor is the collector under test and the peer that it sends to. One serves
 // all tests; each finds its own records by the marker that it gives its programs.
 type sensor struct {
 	dir             string
-	collector, peer *daemon
+	collector, peer *testprocess.Daemon
 	file            *output // written by the collector under test
 	otlp, hec       *output // written by the peer: what arrived there
 }
@@ -48,7 +49,7 @@ func startSensor(collector, peer string) (*sensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := freeAddresses(2)
+	addresses, err := testprocess.FreeAddresses(2)
 	if err != nil {
 		return nil, err
 	}
@@ -76,15 +77,15 @@ func startSensor(collector, peer string) (*sensor, error) {
 const ready = "Everything is ready."
 
 // startCollector starts a collector and waits until it is ready.
-func startCollector(binary, config, log string, env []string) (*daemon, error) {
+func startCollector(binary, config, log string, env []string) (*testprocess.Daemon, error) {
 	cmd := exec.Command(binary, "--config", config)
 	cmd.Env = env
-	d, err := startDaemon(cmd, log)
+	d, err := testprocess.Start(cmd, log)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.says(ready); err != nil {
-		_, _ = d.stop()
+	if err := d.Says(ready); err != nil {
+		_, _ = d.Stop()
 		return nil, err
 	}
 	return d, nil
@@ -94,7 +95,7 @@ func startCollector(binary, config, log string, env []string) (*daemon, error) {
 func (s *sensor) discard() error {
 	var err error
 	if s.peer != nil {
-		_, err = s.peer.stop()
+		_, err = s.peer.Stop()
 	}
 	return errors.Join(err, os.RemoveAll(s.dir))
 }
@@ -112,21 +113,21 @@ func stopSensor() error {
 }
 
 // stopCleanly wants a collector to end with success and to have logged no error.
-func stopCleanly(d *daemon) error {
-	if !d.alive() {
-		return fmt.Errorf("%s ended before its time:\n%s", d.cmd.Path, clip(d.output()))
+func stopCleanly(d *testprocess.Daemon) error {
+	if !d.Alive() {
+		return fmt.Errorf("%s ended before its time:\n%s", d.Cmd.Path, clip(d.Output()))
 	}
-	code, err := d.stop()
+	code, err := d.Stop()
 	if err != nil {
 		return err
 	}
 	var complaints []error
 	if code != 0 {
-		complaints = append(complaints, fmt.Errorf("%s ended with code %d", d.cmd.Path, code))
+		complaints = append(complaints, fmt.Errorf("%s ended with code %d", d.Cmd.Path, code))
 	}
-	for line := range strings.Lines(d.output()) {
+	for line := range strings.Lines(d.Output()) {
 		if isComplaint(line) {
-			complaints = append(complaints, fmt.Errorf("%s logged: %s", d.cmd.Path, strings.TrimSpace(line)))
+			complaints = append(complaints, fmt.Errorf("%s logged: %s", d.Cmd.Path, strings.TrimSpace(line)))
 		}
 	}
 	return errors.Join(complaints...)

@@ -7,13 +7,14 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // The classic clients, where the host has them. There is no server: that a
 // program was started is recorded before it can fail.
 func TestFTPClients(t *testing.T) {
 	s := watch(t)
-	port := freePort(t)
+	port := testprocess.FreePort(t)
 	for name, test := range map[string]struct {
 		debianPackage string
 		tool          copied

@@ -14,6 +14,7 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // The collector in a container of its own, with three capabilities and no
@@ -41,7 +42,7 @@ func TestCollectorInAContainer(t *testing.T) {
 	} {
 		r, ok := box.find(t, marker, name, fields[schema.ParentName])
 		if !ok {
-			t.Errorf("there is no record of %s:\n%s", name, clip(sensor.output()))
+			t.Errorf("there is no record of %s:\n%s", name, clip(sensor.Output()))
 			continue
 		}
 		for field, want := range fields {
@@ -53,12 +54,12 @@ func TestCollectorInAContainer(t *testing.T) {
 
 	// It is killed and replaced by another, which misses nothing of what runs in between.
 	box.kill(t)
-	<-sensor.ended
+	<-sensor.Ended
 	between := newMarker(t)
 	spawn(t, renamed, []string{"x"}, []string{markerVariable + "=" + between}, "")
 	sensor = box.start(t)
 	if _, ok := box.find(t, between, "renamed", ""); !ok {
-		t.Errorf("what ran while there was no collector is not in the file:\n%s", clip(sensor.output()))
+		t.Errorf("what ran while there was no collector is not in the file:\n%s", clip(sensor.Output()))
 	}
 	box.kill(t)
 }
@@ -121,7 +122,7 @@ func newCollectorBox(t *testing.T, collector string) *collectorBox {
 }
 
 // start returns when the collector in the container is ready.
-func (b *collectorBox) start(t *testing.T) *daemon {
+func (b *collectorBox) start(t *testing.T) *testprocess.Daemon {
 	t.Helper()
 	b.starts++
 	name := fmt.Sprintf("/events%d.json", b.starts)
@@ -132,11 +133,11 @@ func (b *collectorBox) start(t *testing.T) *daemon {
 		t.Fatal(err)
 	}
 	writeLines(t, b.bundle+"/config.json", string(content))
-	d, err := startDaemon(exec.Command(b.runc, "--root", b.state, "run", "--bundle", b.bundle, "box"), fmt.Sprintf("%s/log%d", b.dir, b.starts))
+	d, err := testprocess.Start(exec.Command(b.runc, "--root", b.state, "run", "--bundle", b.bundle, "box"), fmt.Sprintf("%s/log%d", b.dir, b.starts))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.says(ready); err != nil {
+	if err := d.Says(ready); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -153,7 +154,7 @@ func (b *collectorBox) kill(t *testing.T) {
 // find waits for the record of a program that ran with a marker, below a parent unless that does not matter.
 func (b *collectorBox) find(t *testing.T, marker, name, parent string) (found record, ok bool) {
 	t.Helper()
-	await(func() bool {
+	testprocess.Await(func() bool {
 		records, err := b.events.read()
 		if err != nil {
 			t.Fatal(err)

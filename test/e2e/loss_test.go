@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // While the collector stands still the kernel's buffer fills, and what no
@@ -41,7 +42,7 @@ func TestLossIsReported(t *testing.T) {
 
 	var recorded int
 	var losses []record
-	await(func() bool {
+	testprocess.Await(func() bool {
 		recorded, losses = countLosses(t, events, marker)
 		return len(losses) > 0
 	})
@@ -63,9 +64,9 @@ func TestLossIsReported(t *testing.T) {
 	}
 }
 
-func signal(t *testing.T, d *daemon, s os.Signal) {
+func signal(t *testing.T, d *testprocess.Daemon, s os.Signal) {
 	t.Helper()
-	if err := d.cmd.Process.Signal(s); err != nil {
+	if err := d.Cmd.Process.Signal(s); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // The capabilities that the documentation names are enough, for a user who has no others.
@@ -32,13 +33,13 @@ func TestLeastPrivilege(t *testing.T) {
 				t.Fatal(err)
 			}
 			d := startUnprivileged(t, config, test.capabilities...)
-			if err := d.says(ready); err != nil {
+			if err := d.Says(ready); err != nil {
 				t.Fatal(err)
 			}
 			marker := newMarker(t)
 			pid := spawn(t, "/bin/true", []string{"true"}, []string{markerVariable + "=" + marker}, "/usr/lib")
 			var found *record
-			await(func() bool {
+			testprocess.Await(func() bool {
 				records, _ := events.read()
 				for i := range records {
 					if records[i].text(schema.EnvironmentPrefix+markerVariable) == marker {
@@ -51,7 +52,7 @@ func TestLeastPrivilege(t *testing.T) {
 				t.Error(err)
 			}
 			if found == nil {
-				t.Fatalf("the exec is not in the file:\n%s", clip(d.output()))
+				t.Fatalf("the exec is not in the file:\n%s", clip(d.Output()))
 			}
 			requireUnprivileged(t, *found, pid, test.parentKnown)
 		})

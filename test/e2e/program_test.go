@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // program is what a test starts. Nothing is added to it but the marker.
@@ -104,7 +105,7 @@ func run(t *testing.T, p program) *child {
 
 func (c *child) wait(t *testing.T) {
 	t.Helper()
-	hung := time.AfterFunc(2*patience, func() { _ = c.process.Kill() })
+	hung := time.AfterFunc(2*testprocess.Patience, func() { _ = c.process.Kill() })
 	defer hung.Stop()
 	state, err := c.process.Wait()
 	if err != nil {
@@ -141,8 +142,8 @@ func (s *sensor) settle(t *testing.T) []record {
 	var all []record
 	var started time.Time
 	last := map[string]bool{}
-	arrived := await(func() bool {
-		if time.Since(started) > patience/10 {
+	arrived := testprocess.Await(func() bool {
+		if time.Since(started) > testprocess.Patience/10 {
 			started = time.Now()
 			last[run(t, command("/bin/true")).marker] = true
 		}
@@ -154,10 +155,10 @@ func (s *sensor) settle(t *testing.T) []record {
 		all = records
 		return slices.ContainsFunc(fresh, func(r record) bool {
 			return last[r.text(schema.EnvironmentPrefix+markerVariable)]
-		}) || !s.collector.alive()
+		}) || !s.collector.Alive()
 	})
-	if !arrived || !s.collector.alive() {
-		t.Fatalf("the record of a program that has just run is not in the file; the collector's log:\n%s", s.collector.output())
+	if !arrived || !s.collector.Alive() {
+		t.Fatalf("the record of a program that has just run is not in the file; the collector's log:\n%s", s.collector.Output())
 	}
 	return all
 }

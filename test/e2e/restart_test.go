@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // The collector is killed while programs are executed all the time, and comes
@@ -34,7 +35,7 @@ func TestKilledCollector(t *testing.T) {
 			load := startLoad(t)
 			time.Sleep(2 * time.Second)
 			signal(t, p.collector, syscall.SIGKILL)
-			<-p.collector.ended
+			<-p.collector.Ended
 			time.Sleep(5 * time.Second)
 			p.start(t, "after.log")
 			time.Sleep(2 * time.Second)
@@ -68,7 +69,7 @@ func TestRestartedCollector(t *testing.T) {
 type pinned struct {
 	dir, binary     string
 	env             []string
-	collector, peer *daemon
+	collector, peer *testprocess.Daemon
 	arrived         *output
 }
 
@@ -87,7 +88,7 @@ func startPinned(t *testing.T, collector, peer, buffer string) *pinned {
 			t.Error(err)
 		}
 	})
-	addresses, err := freeAddresses(2)
+	addresses, err := testprocess.FreeAddresses(2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func (p *pinned) start(t *testing.T, log string) {
 
 func (p *pinned) stop(t *testing.T) {
 	t.Helper()
-	for _, d := range []*daemon{p.collector, p.peer} {
+	for _, d := range []*testprocess.Daemon{p.collector, p.peer} {
 		if err := stopCleanly(d); err != nil {
 			t.Error(err)
 		}

@@ -8,21 +8,22 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 func TestRsyncToADaemon(t *testing.T) {
 	s := watch(t)
 	rsync := testhost.NeedCommand(t, "rsync", "rsync")
 	dir := publicDir(t)
-	port := freePort(t)
+	port := testprocess.FreePort(t)
 	mustMkdir(t, dir+"/module")
 	writeLines(t, dir+"/file", strings.TrimSpace(payload))
 	writeLines(t, dir+"/rsyncd.conf",
 		"use chroot = no", "uid = root", "gid = root",
 		"[module]", "path = "+dir+"/module", "read only = no")
-	daemon := serve(t, dir+"/rsyncd.log", rsync,
+	daemon := testprocess.Serve(t, dir+"/rsyncd.log", rsync,
 		"--daemon", "--no-detach", "--config="+dir+"/rsyncd.conf", "--address=127.0.0.1", "--port="+port)
-	daemon.accepts(t, "127.0.0.1:"+port)
+	daemon.Accepts(t, "127.0.0.1:"+port)
 
 	url := "rsync://127.0.0.1:" + port + "/module/"
 	for name, test := range map[string]struct {

@@ -56,7 +56,7 @@ func TestSecrets(t *testing.T) {
 		}
 	})
 	s.requireDelivered(t)
-	for _, path := range []string{s.file.path, s.otlp.path, s.hec.path, s.collector.log} {
+	for _, path := range []string{s.file.path, s.otlp.path, s.hec.path, s.collector.Log} {
 		if strings.Contains(mustRead(t, path), secret) {
 			t.Errorf("the secret is in %s", filepath.Base(path))
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/internal/testhost"
+	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
 // sshServer is OpenSSH's own, with keys of its own, on the loopback interface.
@@ -34,7 +35,7 @@ func startSSHD(t *testing.T) sshServer {
 			t.Fatalf("ssh-keygen: %v\n%s", err, out)
 		}
 	}
-	server := sshServer{port: freePort(t), user: currentUser(t)}
+	server := sshServer{port: testprocess.FreePort(t), user: currentUser(t)}
 	config := filepath.Join(dir, "sshd_config")
 	writeLines(t, config,
 		"ListenAddress 127.0.0.1", "Port "+server.port,
@@ -42,7 +43,7 @@ func startSSHD(t *testing.T) sshServer {
 		"PidFile none", "StrictModes no", "UsePAM no", "PermitRootLogin yes",
 		"Subsystem sftp internal-sftp",
 	)
-	serve(t, dir+"/sshd.log", sshd, "-D", "-e", "-f", config).accepts(t, "127.0.0.1:"+server.port)
+	testprocess.Serve(t, dir+"/sshd.log", sshd, "-D", "-e", "-f", config).Accepts(t, "127.0.0.1:"+server.port)
 	server.options = []string{
 		"-F", "none", "-i", dir + "/client", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes",
 		"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-P", server.port,
