@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/cicd"
 	"github.com/copywatch/copywatch/internal/cmdline"
 	"github.com/copywatch/copywatch/internal/schema"
@@ -26,7 +27,7 @@ func variables(names []string) []variable {
 }
 
 // setVariables copies the variables that the configuration names. No other leaves the receiver.
-func (r *recorder) setVariables(attrs pcommon.Map, x *bpf.Exec) {
+func (r *recorder) setVariables(attrs *attributes.Builder, x *bpf.Exec) {
 	for _, v := range r.variables {
 		if value, ok := x.Getenv(v.name); ok {
 			attrs.PutStr(v.key, cmdline.Text(value))
@@ -64,7 +65,7 @@ func (r *recorder) isTool(x *bpf.Exec, name string) bool {
 }
 
 // setCIVariables copies those of a CI system. URLs in them may have credentials.
-func (r *recorder) setCIVariables(attrs pcommon.Map, x *bpf.Exec) {
+func (r *recorder) setCIVariables(attrs *attributes.Builder, x *bpf.Exec) {
 	for env := x.Env; len(env) > 0; {
 		entry, rest, whole := bytes.Cut(env, []byte{0})
 		env = rest

@@ -38,7 +38,10 @@ func (h *hostResource) set(attrs pcommon.Map) {
 	putKnown(attrs, schema.OSBuildID, h.kernel)
 }
 
-func putKnown(attrs pcommon.Map, key, value string) {
+// putter is what strings are put into, a map of attributes or what builds one.
+type putter interface{ PutStr(key, value string) }
+
+func putKnown[A putter](attrs A, key, value string) {
 	if value != "" {
 		attrs.PutStr(key, value)
 	}

@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/identity"
 	"github.com/copywatch/copywatch/internal/schema"
 )
@@ -54,22 +55,33 @@ func newIdentifier(proc, root string) (*identifier, error) {
 	return &identifier{proc: proc, root: root, tools: tools, files: files, scripts: scripts}, err
 }
 
-// describe sets what was executed, now or as soon as that is known.
-func (i *identifier) describe(record plog.LogRecord, b *batch, x *bpf.Exec, now time.Time) {
-	isScript := len(x.Interpreter) > 0
-	if id, pending := i.ofFile(x, now); pending != nil {
-		pending.wait(waiting{record, b, isScript})
-	} else {
-		setIdentity(record, id, isScript)
+// role is what a file is in an execution.
+type role int
+
+const (
+	asProgram     role = iota // the program itself
+	asInterpreter             // the program that runs the script
+	asScript                  // what is executed in truth
+)
+
+// describe says what was executed: now, among the attributes, or as soon as that is known, in the record.
+func (i *identifier) describe(record plog.LogRecord, attrs *attributes.Builder, b *batch, x *bpf.Exec, now time.Time) {
+	say := func(as role, id identity.Identity, pending *inquiry) {
+		if pending != nil {
+			pending.wait(waiting{record, b, as})
+			return
+		}
+		setIdentity(attrs, as, id)
 	}
-	if !isScript {
+	if len(x.Interpreter) == 0 {
+		id, pending := i.ofFile(x, now)
+		say(asProgram, id, pending)
 		return
 	}
-	if id, pending := i.ofScript(x, now); pending != nil {
-		pending.wait(waiting{record, b, false})
-	} else {
-		setIdentity(record, id, false)
-	}
+	id, pending := i.ofFile(x, now)
+	say(asInterpreter, id, pending)
+	id, pending = i.ofScript(x, now)
+	say(asScript, id, pending)
 }
 
 // ofFile returns what is known of the executable, or else the inquiry that its
@@ -93,13 +105,14 @@ func (i *identifier) hear() {
 	i.scripts.hear()
 }
 
-// setIdentity sets what is known. Of what executes a script that is not which
-// tool it is: the script has its own.
-func setIdentity(record plog.LogRecord, id identity.Identity, ofInterpreter bool) {
-	attrs := record.Attributes()
-	putKnown(attrs, schema.ExecutableBuildIDGNU, id.GNUBuildID)
-	putKnown(attrs, schema.ExecutableBuildIDGo, id.GoBuildID)
-	if !ofInterpreter {
+// setIdentity sets what is known: of a program its build, and which tool it is
+// of what is executed in truth.
+func setIdentity[A putter](attrs A, as role, id identity.Identity) {
+	if as != asScript {
+		putKnown(attrs, schema.ExecutableBuildIDGNU, id.GNUBuildID)
+		putKnown(attrs, schema.ExecutableBuildIDGo, id.GoBuildID)
+	}
+	if as != asInterpreter {
 		putKnown(attrs, schema.ExecutableOriginalName, id.Tool)
 	}
 }

@@ -44,7 +44,7 @@ type inquiry struct {
 type waiting struct {
 	record plog.LogRecord
 	batch  *batch // once it is handed on the record is no longer ours
-	script bool   // the file is the interpreter of what was executed
+	as     role
 }
 
 type answer[K comparable] struct {
@@ -152,7 +152,7 @@ func (q *inquiry) answer(id identity.Identity) {
 	q.done = true
 	for _, w := range q.records {
 		if !w.batch.sent {
-			setIdentity(w.record, id, w.script)
+			setIdentity(w.record.Attributes(), w.as, id)
 		}
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/cmdline"
 	"github.com/copywatch/copywatch/internal/redact"
 	"github.com/copywatch/copywatch/internal/schema"
@@ -92,7 +92,7 @@ func (l *lineage) leave(o *bpf.Orphans) {
 }
 
 // set describes the parent and names the ancestors.
-func (l *lineage) set(attrs pcommon.Map, x *bpf.Exec, bootID string) {
+func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec, bootID string) {
 	if len(x.Ancestors) == 0 {
 		return
 	}
@@ -108,15 +108,15 @@ func (l *lineage) set(attrs pcommon.Map, x *bpf.Exec, bootID string) {
 	attrs.PutInt(schema.ParentPID, int64(parent.PID))
 	attrs.PutInt(schema.ParentProcessPID, int64(parent.PID))
 	attrs.PutStr(schema.ParentEntityID, entityID(bootID, parent))
-	putKnown(attrs, schema.ParentName, l.list[0].name)
-	putKnown(attrs, schema.ParentExecutable, l.list[0].path)
-	putKnown(attrs, schema.ParentCommandLine, l.list[0].commandLine)
-	names := attrs.PutEmptySlice(schema.AncestorNames)
-	names.EnsureCapacity(len(l.list))
-	pids := attrs.PutEmptySlice(schema.AncestorPIDs)
-	pids.EnsureCapacity(len(l.list))
+	attrs.PutKnown(schema.ParentName, l.list[0].name)
+	attrs.PutKnown(schema.ParentExecutable, l.list[0].path)
+	attrs.PutKnown(schema.ParentCommandLine, l.list[0].commandLine)
+	names := attrs.PutSlice(schema.AncestorNames, len(l.list))
 	for i := range l.list {
 		names.AppendEmpty().SetStr(l.list[i].name)
+	}
+	pids := attrs.PutSlice(schema.AncestorPIDs, len(l.list))
+	for i := range l.list {
 		pids.AppendEmpty().SetInt(int64(l.chain[i].Process.PID))
 	}
 }

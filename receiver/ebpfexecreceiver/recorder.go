@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/catalogue"
 	"github.com/copywatch/copywatch/internal/cmdline"
 	"github.com/copywatch/copywatch/internal/redact"
@@ -33,8 +34,9 @@ type recorder struct {
 	tools     *catalogue.Catalogue
 	ci        map[string]bool // names of variables that tell the run of a CI system; nil: none are taken
 
-	args [][]byte // of the event at hand, after redaction
-	line []byte   // its command line
+	args  [][]byte // of the event at hand, after redaction
+	line  []byte   // its command line
+	attrs attributes.Builder
 }
 
 func newRecorder(cfg *Config, version string) (*recorder, error) {
@@ -95,13 +97,13 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 
 	exe := r.texts.get(x.Executable.Path)
 	name := path.Base(exe)
-	attrs := record.Attributes()
-	attrs.EnsureCapacity(64)
+	attrs := &r.attrs
+	attrs.Grow(execAttributes)
 	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
 	r.setEvent(record, schema.EventExec, schema.ActionExec, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, exe)
 	if r.identity != nil {
-		r.identity.describe(record, b, x, observed)
+		r.identity.describe(record, attrs, b, x, observed)
 	}
 	r.setExecutable(attrs, x, exe)
 	line := r.setArgs(attrs, x, name)
@@ -111,6 +113,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	if r.ci != nil && r.isTool(x, name) {
 		r.setCIVariables(attrs, x)
 	}
+	attrs.Into(record.Attributes())
 	b.bytes += recordBytes + lineCopies*len(line)
 	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
 }
@@ -122,16 +125,17 @@ func (r *recorder) addExecError(b *batch, x *bpf.Exec, observed time.Time) {
 	record := b.record(place.container)
 	exe := r.texts.get(x.Executable.Path)
 	requested := r.absolute(x, x.Filename)
-	attrs := record.Attributes()
-	attrs.EnsureCapacity(48)
-	putKnown(attrs, schema.ExecutableName, path.Base(exe))
+	attrs := &r.attrs
+	attrs.Grow(execAttributes)
+	attrs.PutKnown(schema.ExecutableName, path.Base(exe))
 	r.setEvent(record, schema.EventExecError, schema.ActionExecError, x.Time, observed)
-	putKnown(attrs, schema.ExecutablePath, exe)
-	putKnown(attrs, schema.ExecutableRequestedPath, requested)
+	attrs.PutKnown(schema.ExecutablePath, exe)
+	attrs.PutKnown(schema.ExecutableRequestedPath, requested)
 	attrs.PutStr(schema.ErrorType, errorName(x.Errno))
 	line := r.setArgs(attrs, x, path.Base(requested))
 	record.Body().SetStr(line + ": " + errorName(x.Errno))
 	r.setProcess(attrs, x, place)
+	attrs.Into(record.Attributes())
 	b.bytes += recordBytes + lineCopies*len(line)
 }
 
@@ -142,17 +146,20 @@ func (r *recorder) setEvent(record plog.LogRecord, name, action string, at time.
 	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
 	record.SetSeverityNumber(plog.SeverityNumberInfo)
 	record.SetSeverityText("INFO")
-	record.Attributes().PutStr(schema.EventAction, action)
+	r.attrs.PutStr(schema.EventAction, action)
 }
 
 // setProcess says who the process is and where it stands, whatever it executes.
-func (r *recorder) setProcess(attrs pcommon.Map, x *bpf.Exec, place place) {
+func (r *recorder) setProcess(attrs *attributes.Builder, x *bpf.Exec, place place) {
 	r.setIDs(attrs, x)
 	r.setUsers(attrs, x)
 	r.setSurroundings(attrs, x)
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
 	r.lineage.set(attrs, x, r.clock.bootID)
 }
+
+// execAttributes is how many attributes the record of an exec usually has, at most.
+const execAttributes = 46
 
 // What a record takes, for the size of a batch: all but the arguments, and how
 // often these are in it (the body, the command line and the list).
@@ -163,7 +170,7 @@ const (
 
 // setArgs sets the arguments and returns the command line made of them. A
 // process without any, or whose arguments could not be read, is shown by its path.
-func (r *recorder) setArgs(attrs pcommon.Map, x *bpf.Exec, name string) string {
+func (r *recorder) setArgs(attrs *attributes.Builder, x *bpf.Exec, name string) string {
 	args, masked := x.Args, 0
 	if x.ArgsFault {
 		args = r.lineage.argsOf(x.Process)
@@ -180,8 +187,7 @@ func (r *recorder) setArgs(attrs pcommon.Map, x *bpf.Exec, name string) string {
 	attrs.PutStr(schema.CommandLine, line)
 	if len(args) > 0 {
 		attrs.PutStr(schema.Command, cmdline.Text(args[0]))
-		list := attrs.PutEmptySlice(schema.CommandArgs)
-		list.EnsureCapacity(len(args))
+		list := attrs.PutSlice(schema.CommandArgs, len(args))
 		for _, arg := range args {
 			list.AppendEmpty().SetStr(cmdline.Text(arg))
 		}
@@ -198,7 +204,7 @@ func (r *recorder) setArgs(attrs pcommon.Map, x *bpf.Exec, name string) string {
 }
 
 // setExecutable describes the file: how it was asked for, and what is unusual about it.
-func (r *recorder) setExecutable(attrs pcommon.Map, x *bpf.Exec, exe string) {
+func (r *recorder) setExecutable(attrs *attributes.Builder, x *bpf.Exec, exe string) {
 	if requested := r.absolute(x, x.Filename); requested != exe && requested != "" {
 		attrs.PutStr(schema.ExecutableRequestedPath, requested)
 		if len(x.Interpreter) > 0 {
@@ -206,10 +212,10 @@ func (r *recorder) setExecutable(attrs pcommon.Map, x *bpf.Exec, exe string) {
 		}
 	}
 	f := &x.Executable
-	putTrue(attrs, schema.ExecutableDeleted, f.Deleted)
-	putTrue(attrs, schema.ExecutableMemfd, isMemfd(f))
-	putTrue(attrs, schema.ExecutableUpperLayer, f.UpperLayer)
-	putTrue(attrs, schema.ExecutableWritable, isWritable(f, x.EUID, x.EGID))
+	attrs.PutTrue(schema.ExecutableDeleted, f.Deleted)
+	attrs.PutTrue(schema.ExecutableMemfd, isMemfd(f))
+	attrs.PutTrue(schema.ExecutableUpperLayer, f.UpperLayer)
+	attrs.PutTrue(schema.ExecutableWritable, isWritable(f, x.EUID, x.EGID))
 	attrs.PutInt(schema.ExecutableInode, int64(f.Inode))
 	attrs.PutStr(schema.ExecutableDevice, r.texts.device(f.Device))
 }
@@ -230,13 +236,7 @@ func (r *recorder) absolute(x *bpf.Exec, name []byte) string {
 	}
 }
 
-func putTrue(attrs pcommon.Map, key string, value bool) {
-	if value {
-		attrs.PutBool(key, true)
-	}
-}
-
-func (r *recorder) setIDs(attrs pcommon.Map, x *bpf.Exec) {
+func (r *recorder) setIDs(attrs *attributes.Builder, x *bpf.Exec) {
 	attrs.PutStr(schema.Title, cmdline.Text(x.Comm))
 	attrs.PutInt(schema.PID, int64(x.Process.PID))
 	attrs.PutInt(schema.VPID, int64(x.VPID))
@@ -250,7 +250,7 @@ func (r *recorder) setIDs(attrs pcommon.Map, x *bpf.Exec) {
 	attrs.PutStr(schema.CreationTime, r.clock.format(x.Process.Start))
 }
 
-func (r *recorder) setUsers(attrs pcommon.Map, x *bpf.Exec) {
+func (r *recorder) setUsers(attrs *attributes.Builder, x *bpf.Exec) {
 	put := func(idKey, nameKey string, uid uint32) {
 		attrs.PutInt(idKey, int64(uid))
 		if name := r.users.name(x, uid); name != "" {
@@ -274,7 +274,7 @@ func (r *recorder) setUsers(attrs pcommon.Map, x *bpf.Exec) {
 	}
 }
 
-func (r *recorder) setSurroundings(attrs pcommon.Map, x *bpf.Exec) {
+func (r *recorder) setSurroundings(attrs *attributes.Builder, x *bpf.Exec) {
 	attrs.PutStr(schema.WorkingDirectory, r.texts.get(x.WorkingDirectory))
 	attrs.PutBool(schema.Interactive, x.HasTTY)
 	if x.HasTTY && len(x.TTY) > 0 {
@@ -284,7 +284,7 @@ func (r *recorder) setSurroundings(attrs pcommon.Map, x *bpf.Exec) {
 	r.setDescriptor(attrs, &x.Stdout, schema.StdoutType, schema.StdoutPath)
 }
 
-func (r *recorder) setDescriptor(attrs pcommon.Map, d *bpf.Descriptor, typeKey, pathKey string) {
+func (r *recorder) setDescriptor(attrs *attributes.Builder, d *bpf.Descriptor, typeKey, pathKey string) {
 	kind := descriptorType(d)
 	if kind == "" {
 		return
@@ -296,8 +296,8 @@ func (r *recorder) setDescriptor(attrs pcommon.Map, d *bpf.Descriptor, typeKey, 
 }
 
 func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p process, observed time.Time) {
-	attrs := record.Attributes()
-	attrs.EnsureCapacity(10)
+	attrs := &r.attrs
+	attrs.Grow(10)
 	attrs.PutStr(schema.ExecutableName, p.name)
 	r.setEvent(record, schema.EventExit, schema.ActionExit, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, p.path)
@@ -312,5 +312,6 @@ func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p process, observ
 	} else {
 		attrs.PutInt(schema.ExitCode, int64(x.Code()))
 	}
+	attrs.Into(record.Attributes())
 	record.Body().SetStr(p.name + " " + status)
 }

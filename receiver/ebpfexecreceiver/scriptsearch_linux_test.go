@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/identity"
 	"github.com/copywatch/copywatch/internal/schema"
 )
@@ -178,7 +179,9 @@ func TestARecordOfAScript(t *testing.T) {
 	describe := func(x *bpf.Exec) (plog.LogRecord, *batch) {
 		b := newBatch(identifying(t))
 		record := b.record(nil)
-		i.describe(record, b, x, now)
+		var attrs attributes.Builder
+		i.describe(record, &attrs, b, x, now)
+		attrs.Into(record.Attributes())
 		return record, b
 	}
 	check := func(record plog.LogRecord, tool string) {
@@ -206,7 +209,7 @@ func TestABatchWaitsForScripts(t *testing.T) {
 	i, _ := onHost(t, dir)
 	b := newBatch(identifying(t))
 	now := time.Now()
-	i.describe(b.record(nil), b, scriptExec(t, dir, "/s4"), now)
+	i.describe(b.record(nil), new(attributes.Builder), b, scriptExec(t, dir, "/s4"), now)
 	assert.Len(t, b.awaited, 2)
 	assert.False(t, b.isComplete(now))
 	assert.True(t, b.isComplete(now.Add(heldLongest)), "but not for ever")
@@ -303,11 +306,13 @@ func BenchmarkIdentify(b *testing.B) {
 	i.files.known.Add(fileState{f.Device, f.Inode, f.Changed.UnixNano(), f.Size}, &finding{identity.Identity{}, now})
 	i.scripts.known.Add(scriptPlace{namespace: 1, path: "/usr/bin/script"}, &finding{identity.Identity{}, now})
 	record := plog.NewLogRecord()
+	var attrs attributes.Builder
 	for name, x := range map[string]*bpf.Exec{"executable": program, "script": script} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				i.describe(record, nil, x, now)
+				i.describe(record, &attrs, nil, x, now)
+				attrs.Into(record.Attributes())
 			}
 		})
 	}
