@@ -21,14 +21,19 @@ import (
 // taken for another's. A process whose parent has ended is given another by the
 // kernel; here it keeps the one that started it.
 type lineage struct {
-	known    *simplelru.LRU[bpf.ProcessKey, process]
+	known    *simplelru.LRU[bpf.ProcessKey, *process]
 	before   atomic.Pointer[snapshot] // nil until it is taken
 	most     int                      // processes that are remembered
 	proc     string
 	redactor *redact.Redactor
 	patience *patience
-	chain    []bpf.Ancestor // of the event at hand
-	list     []process
+	chain    []ancestor // of the event at hand
+}
+
+// ancestor is one above a process: as the kernel has it, and what is known of it.
+type ancestor struct {
+	bpf.Ancestor
+	*process // nil: nothing
 }
 
 // process is what is known of one. All may be unknown.
@@ -50,31 +55,38 @@ const (
 )
 
 func newLineage(size int, proc string, redactor *redact.Redactor) (*lineage, error) {
-	known, err := simplelru.NewLRU[bpf.ProcessKey, process](size, nil)
+	known, err := simplelru.NewLRU[bpf.ProcessKey, *process](size, nil)
 	return &lineage{
 		known: known, most: size, proc: proc, redactor: redactor, patience: newPatience(procAtOnce, procPatience),
 	}, err
 }
 
-// begin remembers what a process runs from now on.
-func (l *lineage) begin(x *bpf.Exec, p process) {
-	if before, ok := l.known.Peek(x.Process); ok {
-		p.parent = before.parent
+// at returns what is known of a process, which is from now on the one used last.
+func (l *lineage) at(key bpf.ProcessKey) *process {
+	p, ok := l.known.Get(key)
+	if !ok {
+		p = &process{}
+		l.known.Add(key, p)
 	}
-	p.commandLine = shorten(p.commandLine)
-	p.since, p.looked, p.emitted = x.Time, true, true
-	l.known.Add(x.Process, p)
+	return p
 }
 
-// end returns what is known of a process that ended, if its exec was emitted, and forgets it.
-func (l *lineage) end(key bpf.ProcessKey) (process, bool) {
-	p, ok := l.known.Peek(key)
+// begin remembers what a process runs from now on.
+func (l *lineage) begin(x *bpf.Exec, p process) {
+	known := l.at(x.Process)
+	p.parent = known.parent
+	p.commandLine = shorten(p.commandLine)
+	p.since, p.looked, p.emitted = x.Time, true, true
+	*known = p
+}
+
+// end returns what is known of a process that ended, if its exec was emitted, once. Its children may outlive it.
+func (l *lineage) end(key bpf.ProcessKey) (*process, bool) {
+	p, ok := l.known.Get(key)
 	if !ok || !p.emitted {
-		return p, false
+		return nil, false
 	}
-	p.emitted = false // its children may outlive it
-	l.known.Add(key, p)
-	p.emitted = true
+	p.emitted = false
 	return p, true
 }
 
@@ -83,10 +95,8 @@ func (l *lineage) leave(o *bpf.Orphans) {
 	l.trace(o.Lineage, o.Lineage[0].Process)
 	l.resolve()
 	for _, child := range o.Children {
-		p, _ := l.known.Peek(child)
-		if p.parent == (bpf.ProcessKey{}) {
+		if p := l.at(child); p.parent == (bpf.ProcessKey{}) {
 			p.parent = o.Lineage[0].Process
-			l.known.Add(child, p)
 		}
 	}
 }
@@ -96,27 +106,26 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec, bootID string) {
 	if len(x.Ancestors) == 0 {
 		return
 	}
-	self, _ := l.known.Peek(x.Process)
+	self := l.at(x.Process)
 	if self.parent == (bpf.ProcessKey{}) {
 		self.parent = x.Ancestors[0].Process
-		l.known.Add(x.Process, self)
 	}
 	l.trace(x.Ancestors, self.parent)
 	l.resolve()
 
-	parent := l.chain[0].Process
-	attrs.PutInt(schema.ParentPID, int64(parent.PID))
-	attrs.PutInt(schema.ParentProcessPID, int64(parent.PID))
-	attrs.PutStr(schema.ParentEntityID, entityID(bootID, parent))
-	attrs.PutKnown(schema.ParentName, l.list[0].name)
-	attrs.PutKnown(schema.ParentExecutable, l.list[0].path)
-	attrs.PutKnown(schema.ParentCommandLine, l.list[0].commandLine)
-	names := attrs.PutSlice(schema.AncestorNames, len(l.list))
-	for i := range l.list {
-		names.AppendEmpty().SetStr(l.list[i].name)
+	parent := &l.chain[0]
+	attrs.PutInt(schema.ParentPID, int64(parent.Process.PID))
+	attrs.PutInt(schema.ParentProcessPID, int64(parent.Process.PID))
+	attrs.PutStr(schema.ParentEntityID, entityID(bootID, parent.Process))
+	attrs.PutKnown(schema.ParentName, parent.name)
+	attrs.PutKnown(schema.ParentExecutable, parent.path)
+	attrs.PutKnown(schema.ParentCommandLine, parent.commandLine)
+	names := attrs.PutSlice(schema.AncestorNames, len(l.chain))
+	for i := range l.chain {
+		names.AppendEmpty().SetStr(l.chain[i].name)
 	}
-	pids := attrs.PutSlice(schema.AncestorPIDs, len(l.list))
-	for i := range l.list {
+	pids := attrs.PutSlice(schema.AncestorPIDs, len(l.chain))
+	for i := range l.chain {
 		pids.AppendEmpty().SetInt(int64(l.chain[i].Process.PID))
 	}
 }
@@ -126,20 +135,20 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec, bootID string) {
 func (l *lineage) trace(kernel []bpf.Ancestor, from bpf.ProcessKey) {
 	l.chain = l.chain[:0]
 	for next := 0; len(l.chain) < ancestorsMost; {
-		if at := indexOf(kernel, from); at >= 0 {
-			l.chain = append(l.chain, kernel[at])
+		p, known := l.known.Get(from)
+		if at := indexOf(kernel, from, next); at >= 0 {
+			l.chain = append(l.chain, ancestor{kernel[at], p})
 			next = at + 1
-		} else if _, ok := l.known.Peek(from); ok {
-			l.chain = append(l.chain, bpf.Ancestor{Process: from})
+		} else if known {
+			l.chain = append(l.chain, ancestor{bpf.Ancestor{Process: from}, p})
 		} else if next < len(kernel) { // forgotten: go on where the kernel does
 			from = kernel[next].Process
 			continue
 		} else {
 			return
 		}
-		p, _ := l.known.Peek(from)
 		switch {
-		case p.parent != (bpf.ProcessKey{}):
+		case known && p.parent != (bpf.ProcessKey{}):
 			from = p.parent
 		case next < len(kernel):
 			from = kernel[next].Process
@@ -149,7 +158,11 @@ func (l *lineage) trace(kernel []bpf.Ancestor, from bpf.ProcessKey) {
 	}
 }
 
-func indexOf(kernel []bpf.Ancestor, key bpf.ProcessKey) int {
+// indexOf finds one in the kernel's list, where it is most likely at a certain place.
+func indexOf(kernel []bpf.Ancestor, key bpf.ProcessKey, likely int) int {
+	if likely < len(kernel) && kernel[likely].Process == key {
+		return likely
+	}
 	for i := range kernel {
 		if kernel[i].Process == key {
 			return i
@@ -160,27 +173,36 @@ func indexOf(kernel []bpf.Ancestor, key bpf.ProcessKey) int {
 
 // resolve finds what is known of each in the chain, farthest first: one that has not called execve runs what its parent runs.
 func (l *lineage) resolve() {
-	l.list = append(l.list[:0], make([]process, len(l.chain))...)
 	for i := len(l.chain) - 1; i >= 0; i-- {
 		a := &l.chain[i]
-		p, ok := l.known.Get(a.Process)
-		if !ok || !p.looked {
-			parent := p.parent
-			p = l.find(a)
-			p.looked, p.parent = true, parent
-			if p.path == "" && a.Forked && i+1 < len(l.list) && l.list[i+1].since <= a.Process.Start {
-				p.path, p.name, p.commandLine = l.list[i+1].path, l.list[i+1].name, l.list[i+1].commandLine
-			}
-			if p.parent == (bpf.ProcessKey{}) && i+1 < len(l.chain) {
-				p.parent = l.chain[i+1].Process
-			}
-			if p.name == "" {
-				comm, _, _ := bytes.Cut(a.Comm[:], []byte{0})
-				p.name = cmdline.Text(comm)
-			}
-			l.known.Add(a.Process, p)
+		if a.process != nil && a.looked {
+			continue
 		}
-		l.list[i] = p
+		var parent bpf.ProcessKey
+		if a.process != nil {
+			parent = a.parent
+		}
+		p := l.find(&a.Ancestor)
+		p.looked, p.parent = true, parent
+		if i+1 < len(l.chain) {
+			l.inherit(&p, a, &l.chain[i+1])
+		}
+		if p.name == "" {
+			comm, _, _ := bytes.Cut(a.Comm[:], []byte{0})
+			p.name = cmdline.Text(comm)
+		}
+		a.process = l.at(a.Process)
+		*a.process = p
+	}
+}
+
+// inherit gives a process what it has of the one above it.
+func (l *lineage) inherit(p *process, a, above *ancestor) {
+	if p.path == "" && a.Forked && above.since <= a.Process.Start {
+		p.path, p.name, p.commandLine = above.path, above.name, above.commandLine
+	}
+	if p.parent == (bpf.ProcessKey{}) {
+		p.parent = above.Process
 	}
 }
 

@@ -295,7 +295,7 @@ func (r *recorder) setDescriptor(attrs *attributes.Builder, d *bpf.Descriptor, t
 	}
 }
 
-func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p process, observed time.Time) {
+func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p *process, observed time.Time) {
 	attrs := &r.attrs
 	attrs.Grow(10)
 	attrs.PutStr(schema.ExecutableName, p.name)

@@ -354,7 +354,7 @@ func TestLineageRecallsWhatRan(t *testing.T) {
 		if start >= started+clockTick {
 			want = "" // the pid of another
 		}
-		assert.Equal(t, want, l.list[0].path)
+		assert.Equal(t, want, l.chain[0].path)
 	}
 }
 
