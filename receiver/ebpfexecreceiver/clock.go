@@ -1,9 +1,6 @@
 package ebpfexecreceiver
 
 import (
-	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/copywatch/copywatch/bpf"
@@ -13,16 +10,7 @@ import (
 type clock struct {
 	boot    time.Time // the wall-clock time of boot, as the clock is set now
 	checked time.Time
-	bootID  string
 }
-
-func newClock(proc string) clock {
-	id := strings.ReplaceAll(firstLine(filepath.Join(proc, "sys/kernel/random/boot_id")), "-", "")
-	return clock{bootID: id[:min(len(id), bootIDDigits)]}
-}
-
-// bootIDDigits are enough of the boot's random id that with pid and start time no two processes of a fleet are one.
-const bootIDDigits = 16
 
 const (
 	clockChecked = time.Second // how often the relation of the two clocks is looked at: the wall clock may be set
@@ -47,15 +35,4 @@ func (c *clock) wall(sinceBoot time.Duration) time.Time { return c.boot.Add(sinc
 
 func (c *clock) format(sinceBoot time.Duration) string {
 	return c.wall(sinceBoot).UTC().Format(time.RFC3339Nano)
-}
-
-// entityID names a process for good: the boot, its pid, and when it was forked.
-func entityID(bootID string, p bpf.ProcessKey) string {
-	var buf [48]byte
-	id := append(buf[:0], bootID...)
-	id = append(id, '-')
-	id = strconv.AppendUint(id, uint64(p.PID), 16)
-	id = append(id, '-')
-	id = strconv.AppendUint(id, uint64(p.Start), 16)
-	return string(id)
 }

@@ -25,6 +25,7 @@ type lineage struct {
 	before   atomic.Pointer[snapshot] // nil until it is taken
 	most     int                      // processes that are remembered
 	proc     string
+	bootID   string
 	redactor *redact.Redactor
 	patience *patience
 	chain    []ancestor // of the event at hand
@@ -38,6 +39,7 @@ type ancestor struct {
 
 // process is what is known of one. All may be unknown.
 type process struct {
+	entity      string // its process.entity_id, once that was asked for
 	path, name  string
 	commandLine string // redacted, at most commandLineMost bytes
 	container   *container
@@ -57,7 +59,7 @@ const (
 func newLineage(size int, proc string, redactor *redact.Redactor) (*lineage, error) {
 	known, err := simplelru.NewLRU[bpf.ProcessKey, *process](size, nil)
 	return &lineage{
-		known: known, most: size, proc: proc, redactor: redactor, patience: newPatience(procAtOnce, procPatience),
+		known: known, most: size, proc: proc, bootID: readBootID(proc), redactor: redactor, patience: newPatience(procAtOnce, procPatience),
 	}, err
 }
 
@@ -71,10 +73,20 @@ func (l *lineage) at(key bpf.ProcessKey) *process {
 	return p
 }
 
+// entity returns the process.entity_id of a process.
+func (l *lineage) entity(key bpf.ProcessKey) string { return l.at(key).entityOf(key, l.bootID) }
+
+func (p *process) entityOf(key bpf.ProcessKey, bootID string) string {
+	if p.entity == "" {
+		p.entity = entityID(bootID, key)
+	}
+	return p.entity
+}
+
 // begin remembers what a process runs from now on.
 func (l *lineage) begin(x *bpf.Exec, p process) {
 	known := l.at(x.Process)
-	p.parent = known.parent
+	p.parent, p.entity = known.parent, known.entity
 	p.commandLine = shorten(p.commandLine)
 	p.since, p.looked, p.emitted = x.Time, true, true
 	*known = p
@@ -102,7 +114,7 @@ func (l *lineage) leave(o *bpf.Orphans) {
 }
 
 // set describes the parent and names the ancestors.
-func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec, bootID string) {
+func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec) {
 	if len(x.Ancestors) == 0 {
 		return
 	}
@@ -116,7 +128,7 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec, bootID string) {
 	parent := &l.chain[0]
 	attrs.PutInt(schema.ParentPID, int64(parent.Process.PID))
 	attrs.PutInt(schema.ParentProcessPID, int64(parent.Process.PID))
-	attrs.PutStr(schema.ParentEntityID, entityID(bootID, parent.Process))
+	attrs.PutStr(schema.ParentEntityID, parent.entityOf(parent.Process, l.bootID))
 	attrs.PutKnown(schema.ParentName, parent.name)
 	attrs.PutKnown(schema.ParentExecutable, parent.path)
 	attrs.PutKnown(schema.ParentCommandLine, parent.commandLine)
@@ -178,12 +190,11 @@ func (l *lineage) resolve() {
 		if a.process != nil && a.looked {
 			continue
 		}
-		var parent bpf.ProcessKey
-		if a.process != nil {
-			parent = a.parent
-		}
 		p := l.find(&a.Ancestor)
-		p.looked, p.parent = true, parent
+		p.looked = true
+		if a.process != nil {
+			p.parent, p.entity = a.parent, a.entity
+		}
 		if i+1 < len(l.chain) {
 			l.inherit(&p, a, &l.chain[i+1])
 		}

@@ -35,7 +35,7 @@ type recorder struct {
 	ci        map[string]bool // names of variables that tell the run of a CI system; nil: none are taken
 
 	args  [][]byte // of the event at hand, after redaction
-	line  []byte   // its command line
+	line  cmdline.Line
 	attrs attributes.Builder
 }
 
@@ -43,7 +43,6 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 	r := &recorder{
 		cfg: cfg, version: version,
 		host:      readHost(cfg.RootPath, cfg.ProcPath),
-		clock:     newClock(cfg.ProcPath),
 		texts:     interner{},
 		cgroups:   newCgroups(cfg.ProcPath),
 		users:     newUsers(cfg.ProcPath, cfg.RootPath),
@@ -155,7 +154,7 @@ func (r *recorder) setProcess(attrs *attributes.Builder, x *bpf.Exec, place plac
 	r.setUsers(attrs, x)
 	r.setSurroundings(attrs, x)
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
-	r.lineage.set(attrs, x, r.clock.bootID)
+	r.lineage.set(attrs, x)
 }
 
 // execAttributes is how many attributes the record of an exec usually has, at most.
@@ -179,17 +178,16 @@ func (r *recorder) setArgs(attrs *attributes.Builder, x *bpf.Exec, name string) 
 		r.args, masked = r.redactor.Args(r.args[:0], name, args)
 		args = r.args
 	}
-	r.line = cmdline.AppendJoined(r.line[:0], args)
+	line := r.line.Join(args)
 	if len(args) == 0 {
-		r.line = cmdline.AppendQuoted(r.line, x.Executable.Path)
+		line = string(cmdline.AppendQuoted(nil, x.Executable.Path))
 	}
-	line := string(r.line)
 	attrs.PutStr(schema.CommandLine, line)
 	if len(args) > 0 {
-		attrs.PutStr(schema.Command, cmdline.Text(args[0]))
+		attrs.PutStr(schema.Command, r.line.Text(0))
 		list := attrs.PutSlice(schema.CommandArgs, len(args))
-		for _, arg := range args {
-			list.AppendEmpty().SetStr(cmdline.Text(arg))
+		for i := range args {
+			list.AppendEmpty().SetStr(r.line.Text(i))
 		}
 	}
 	attrs.PutInt(schema.ArgsCount, int64(x.ArgsCount))
@@ -237,7 +235,7 @@ func (r *recorder) absolute(x *bpf.Exec, name []byte) string {
 }
 
 func (r *recorder) setIDs(attrs *attributes.Builder, x *bpf.Exec) {
-	attrs.PutStr(schema.Title, cmdline.Text(x.Comm))
+	attrs.PutStr(schema.Title, r.texts.get(x.Comm))
 	attrs.PutInt(schema.PID, int64(x.Process.PID))
 	attrs.PutInt(schema.VPID, int64(x.VPID))
 	if x.GroupLeader != 0 {
@@ -246,7 +244,7 @@ func (r *recorder) setIDs(attrs *attributes.Builder, x *bpf.Exec) {
 	if x.SessionLeader != 0 {
 		attrs.PutInt(schema.SessionLeaderPID, int64(x.SessionLeader))
 	}
-	attrs.PutStr(schema.EntityID, entityID(r.clock.bootID, x.Process))
+	attrs.PutStr(schema.EntityID, r.lineage.entity(x.Process))
 	attrs.PutStr(schema.CreationTime, r.clock.format(x.Process.Start))
 }
 
@@ -302,7 +300,7 @@ func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p *process, obser
 	r.setEvent(record, schema.EventExit, schema.ActionExit, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, p.path)
 	attrs.PutInt(schema.PID, int64(x.Process.PID))
-	attrs.PutStr(schema.EntityID, entityID(r.clock.bootID, x.Process))
+	attrs.PutStr(schema.EntityID, r.lineage.entity(x.Process))
 	attrs.PutStr(schema.ExitTime, r.clock.format(x.Time))
 	attrs.PutDouble(schema.Duration, (x.Time - x.Process.Start).Seconds())
 	status := "exited with code " + strconv.Itoa(x.Code())

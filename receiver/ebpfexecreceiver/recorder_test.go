@@ -48,7 +48,8 @@ func recordOf(t *testing.T, x bpf.Exec, change func(*Config)) (plog.LogRecord, p
 	r, err := newRecorder(cfg, "1.2.3")
 	require.NoError(t, err)
 	r.host = &hostResource{name: "web-1", id: "abc", osVersion: "12", kernel: "6.1.0"}
-	r.clock = clock{boot: time.Unix(1_700_000_000, 0), checked: time.Unix(1_800_000_000, 0), bootID: "b007"}
+	r.clock = clock{boot: time.Unix(1_700_000_000, 0), checked: time.Unix(1_800_000_000, 0)}
+	r.lineage.bootID = "b007"
 	b := newBatch(r)
 	r.add(b, &bpf.Event{Kind: bpf.KindExec, Exec: x}, time.Unix(1_800_000_000, 0))
 	resource := b.logs.ResourceLogs().At(0)
@@ -276,7 +277,8 @@ func TestLineageFollowsWhatWasSeen(t *testing.T) {
 func TestExitOfWhatWasEmitted(t *testing.T) {
 	r, err := newRecorder(defaultConfig(), "")
 	require.NoError(t, err)
-	r.clock = clock{boot: time.Unix(1_700_000_000, 0), checked: time.Unix(1_800_000_000, 0), bootID: "b007"}
+	r.clock = clock{boot: time.Unix(1_700_000_000, 0), checked: time.Unix(1_800_000_000, 0)}
+	r.lineage.bootID = "b007"
 	now := time.Unix(1_800_000_000, 0)
 	b := newBatch(r)
 	exit := bpf.Event{Kind: bpf.KindExit, Exit: bpf.Exit{Process: key, Time: 105 * time.Second, Status: 3 << 8}}
