@@ -163,3 +163,27 @@ func TestOpenNamesAMissingTypesFile(t *testing.T) {
 	_, err := Open(Options{BTFPath: "/nonexistent/btf"})
 	assert.ErrorContains(t, err, "/nonexistent/btf")
 }
+
+// A record that begins at the end of the buffer goes on at its start.
+func TestRecordsThatGoAroundTheEnd(t *testing.T) {
+	p := open(t, Options{BufferSize: MinBufferSize})
+	var ev Event
+	around := 0
+	for i := range 60 { // together more than the buffer holds
+		padding := strings.Repeat(string(rune('a'+i%26))+"0123456", 1000)
+		require.NoError(t, exec.Command("/bin/true", t.Name(), padding).Run())
+		for {
+			before := p.current.rings[probeRingIndexMAIN_RING].read & (MinBufferSize - 1)
+			require.NoError(t, p.Read(&ev))
+			if ev.Kind != KindExec || len(ev.Exec.Args) != 3 || string(ev.Exec.Args[1]) != t.Name() {
+				continue
+			}
+			require.True(t, string(ev.Exec.Args[2]) == padding, "exec %d", i)
+			if p.current.rings[probeRingIndexMAIN_RING].read&(MinBufferSize-1) < before {
+				around++
+			}
+			break
+		}
+	}
+	assert.NotZero(t, around)
+}

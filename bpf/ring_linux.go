@@ -18,12 +18,15 @@ import (
 // given back is still there for the next reader of a ring that outlives one.
 //
 // The layout is that of include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c: a
-// page with the consumer's position, one with the producer's, and the data,
-// mapped twice in a row so that no record is ever in two pieces.
+// page with the consumer's position, one with the producer's, and the data. The
+// kernel offers the data twice in a row, so that no record is ever in two
+// pieces. Mapping it twice would count twice as memory of the process, so it is
+// mapped once, and the one record that goes beyond the end is put together.
 type ring struct {
 	consumer []byte
 	producer []byte
 	data     []byte
+	around   []byte // the record that went around the end
 	mask     uint64
 	read     uint64 // position up to which events were read
 	events   uint64 // that were read, since the ring was made
@@ -42,7 +45,7 @@ func newRing(m *ebpf.Map) (*ring, error) {
 	if r.consumer, err = unix.Mmap(m.FD(), 0, page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
 		return nil, fmt.Errorf("map the consumer's page of the ring buffer: %w", err)
 	}
-	if r.producer, err = unix.Mmap(m.FD(), int64(page), page+2*size, unix.PROT_READ, unix.MAP_SHARED); err != nil {
+	if r.producer, err = unix.Mmap(m.FD(), int64(page), page+size, unix.PROT_READ, unix.MAP_SHARED); err != nil {
 		return nil, errors.Join(fmt.Errorf("map the ring buffer of %d bytes: %w", size, err), r.close())
 	}
 	r.data = r.producer[page:]
@@ -85,10 +88,20 @@ func (r *ring) next() []byte {
 		r.read += (recordHeader + size + 7) &^ 7
 		if length&recordDiscard == 0 {
 			r.events++
-			return r.data[start : start+size : start+size]
+			return r.record(start&r.mask, size)
 		}
 	}
 	return nil
+}
+
+// record returns size bytes from a place in the data on.
+func (r *ring) record(start, size uint64) []byte {
+	if end := start + size; end <= uint64(len(r.data)) {
+		return r.data[start:end:end]
+	}
+	r.around = append(r.around[:0], r.data[start:]...)
+	r.around = append(r.around, r.data[:size-uint64(len(r.around))]...)
+	return r.around
 }
 
 // release gives back the room of what was read before a position.
