@@ -1,48 +1,29 @@
 package cmdline
 
-// Line joins arguments as [AppendJoined] does, and knows where in the line each
-// of them stands as it is: most need no text of their own. The zero value is
-// ready for use, and again for the next arguments.
-type Line struct {
-	buffer []byte
-	args   [][]byte
-	spans  []span
-	text   string
-}
+import "unicode/utf8"
 
-// span is where an argument stands in the line; its end is 0 where it is written there in another way.
-type span struct{ start, end int }
+const ellipsis = "…"
 
-// Join makes the line of these arguments.
-func (l *Line) Join(args [][]byte) string {
-	l.buffer, l.args, l.spans = l.buffer[:0], args, l.spans[:0]
-	for i, arg := range args {
-		if i > 0 {
-			l.buffer = append(l.buffer, ' ')
+// AppendLine appends a text that is there already to a line that people read,
+// as at most limit bytes: what could break or disguise the line is escaped as
+// in [AppendQuoted], but nothing is quoted.
+func AppendLine(line []byte, s string, limit int) []byte {
+	full := len(line) + limit
+	cut := len(line) // where the ellipsis goes if s does not fit
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if isShown(r) && !(r == utf8.RuneError && size == 1) {
+			line = append(line, s[:size]...)
+		} else {
+			line, _ = appendHidden(line, s[:size])
 		}
-		l.add(arg)
+		if len(line) > full {
+			return append(line[:cut], ellipsis...)
+		}
+		if len(line)+len(ellipsis) <= full {
+			cut = len(line)
+		}
+		s = s[size:]
 	}
-	l.text = string(l.buffer)
-	return l.text
-}
-
-func (l *Line) add(arg []byte) {
-	start := len(l.buffer)
-	l.buffer = AppendQuoted(l.buffer, arg)
-	switch len(l.buffer) - start - len(arg) {
-	case 0:
-		l.spans = append(l.spans, span{start, len(l.buffer)})
-	case len("''"): // in quotes, and without any in it
-		l.spans = append(l.spans, span{start + 1, len(l.buffer) - 1})
-	default:
-		l.spans = append(l.spans, span{})
-	}
-}
-
-// Text returns an argument as [Text] does.
-func (l *Line) Text(i int) string {
-	if s := l.spans[i]; s.end > 0 {
-		return l.text[s.start:s.end]
-	}
-	return Text(l.args[i])
+	return line
 }

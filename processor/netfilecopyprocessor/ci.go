@@ -117,10 +117,8 @@ func (c *ciContext) rate(sum *assessment.Sum) {
 	}
 }
 
-func (c *ciContext) tag(attrs pcommon.Map) {
+func (c *ciContext) tag(t *tags) {
 	for _, a := range c.Attributes {
-		if _, there := attrs.Get(a.Key); !there { // what a sensor or processor before says is no claim of the job
-			attrs.PutStr(a.Key, valid(a.Value))
-		}
+		t.claim(a.Key, a.Value)
 	}
 }

@@ -32,10 +32,11 @@ type execution struct {
 	variables []variable // of the environment
 
 	command grammar.Command // what its grammar gets
+	tags    *tags           // what a match adds to its record
 }
 
 func newExecution() *execution {
-	e := new(execution)
+	e := &execution{tags: new(tags)}
 	e.command.Env = e.env
 	return e
 }
@@ -55,7 +56,7 @@ func (e *execution) env(name string) string {
 // read takes everything of interest out of the attributes in one pass. The slices of e are used again.
 func (e *execution) read(attrs pcommon.Map) {
 	args, ancestors, variables := e.Args[:0], e.ancestors[:0], e.variables[:0]
-	*e = execution{userID: -1, command: e.command}
+	*e = execution{userID: -1, command: e.command, tags: e.tags}
 	for key, value := range attrs.All() {
 		switch value.Type() {
 		case pcommon.ValueTypeStr:

@@ -150,18 +150,22 @@ func (p *filecopyProcessor) processMatch(ctx context.Context, at *place, m *matc
 	s.environment = p.environmentOf(resource, s.ci)
 
 	v := p.assess(m, e, &s)
-	v.tag(at.record, e, p.catalogue.Attack)
-	putKnown(attrs, schema.DeploymentEnvironment, s.environment)
+	before, series := p.repeats.count(&v, e, s.container, now)
+	t := e.tags
+	t.begin(attrs)
+	v.tag(t, p.catalogue.Attack)
+	t.putShared(schema.DeploymentEnvironment, s.environment)
 	if s.ci != nil {
-		s.ci.tag(attrs)
+		s.ci.tag(t)
 	}
 	if p.cfg.Guidance {
-		v.guide(attrs, p.scores, &s)
+		v.guide(t, p.scores, &s)
 	}
-	before, series := p.repeats.count(&v, e, s.container, now)
 	if before > 0 {
-		attrs.PutInt(schema.Repeat, int64(before))
+		t.PutInt(schema.Repeat, int64(before))
 	}
+	t.end(attrs)
+	v.rate(at.record, e)
 	approved := p.reconsider(ctx, at, &v, e, now)
 	found.add(&v)
 	switch {
@@ -188,7 +192,7 @@ func (p *filecopyProcessor) reconsider(ctx context.Context, at *place, v *verdic
 		v.reasons = append(v.reasons, "override:"+o.Reason)
 	}
 	if approved || o != nil {
-		v.rate(at.record, e)
+		v.rateAnew(at.record, e)
 	}
 	return approved
 }

@@ -119,7 +119,10 @@ func TestThreatOfAnotherRuleIsReplaced(t *testing.T) {
 	for _, key := range []string{schema.ThreatTechniqueID, schema.ThreatSubtechniqueID, schema.ThreatSubtechniqueName, schema.ThreatSubtechniqueReference} {
 		attrs.PutEmptySlice(key).AppendEmpty().SetStr("of another rule")
 	}
-	putThreat(attrs, p.catalogue.Attack, &download)
+	var added tags
+	added.begin(attrs)
+	putThreat(&added, p.catalogue.Attack, &download)
+	added.end(attrs)
 	assert.Equal(t, map[string]any{
 		"threat.framework":           "MITRE ATT&CK",
 		"threat.framework.version":   "19",
@@ -130,6 +133,31 @@ func TestThreatOfAnotherRuleIsReplaced(t *testing.T) {
 		"threat.technique.name":      []any{"Ingress Tool Transfer"},
 		"threat.technique.reference": []any{"https://attack.mitre.org/techniques/T1105/"},
 	}, attrs.AsRaw())
+}
+
+// Names that a sensor may have set too are there once, and what the rule says is stronger, but not what the job claims.
+func TestNamesThatAreShared(t *testing.T) {
+	attrs := plog.NewLogRecord().Attributes()
+	for _, key := range []string{schema.ExecutableName, schema.ServerAddress, schema.EventAction, "vcs.change.id", "other.name"} {
+		attrs.PutStr(key, "before")
+	}
+	attrs.PutInt(schema.ServerPort, 1)
+	var added tags
+	for range 2 { // once more as it comes out
+		added.begin(attrs)
+		added.PutStr(schema.EventAction, schema.ActionCopy)
+		added.putShared(schema.ServerAddress, "host")
+		added.putShared(schema.URLFull, "")
+		added.putSharedInt(schema.ServerPort, 22)
+		added.claim("vcs.change.id", "7")
+		added.claim("vcs.repository.name", "r")
+		added.end(attrs)
+		assert.Equal(t, 7, attrs.Len())
+		assert.Equal(t, map[string]any{
+			"process.executable.name": "before", "other.name": "before", "vcs.change.id": "before", "vcs.repository.name": "r",
+			"event.action": "net_filecopy_tool_exec", "server.address": "host", "server.port": int64(22),
+		}, attrs.AsRaw())
+	}
 }
 
 func TestMatchesAreCounted(t *testing.T) {

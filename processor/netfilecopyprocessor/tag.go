@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/internal/assessment"
@@ -37,77 +36,74 @@ const (
 	pathsMost   = 64
 )
 
-// tagAttributes is how many attributes tag usually adds; they are made room for at once.
-const tagAttributes = 48
-
-// tag turns the record into a net_filecopy_tool_exec event. What it does not set stays.
-func (v *verdict) tag(record plog.LogRecord, e *execution, attack *catalogue.Attack) {
-	attrs := record.Attributes()
-	attrs.EnsureCapacity(attrs.Len() + tagAttributes)
-	record.SetEventName(schema.EventCopy)
-	attrs.PutStr(schema.EventAction, schema.ActionCopy)
-	putRule(attrs)
-	putThreat(attrs, attack, v.threat)
-	v.putFindings(attrs)
-	v.putEnds(attrs)
-	v.rate(record, e)
+// tag makes the tags of a net_filecopy_tool_exec event. What they do not name stays.
+func (v *verdict) tag(t *tags, attack *catalogue.Attack) {
+	t.PutStr(schema.EventAction, schema.ActionCopy)
+	putRule(t)
+	putThreat(t, attack, v.threat)
+	v.putFindings(t)
+	v.putEnds(t)
+	t.PutStr(schema.Importance, v.band.Importance)
+	t.PutInt(schema.RiskScore, int64(v.score))
+	t.putTexts(schema.Reasons, v.reasons)
 }
 
-// rate sets what follows from the score: it may be changed after the record is tagged.
+// rate sets what follows from the score, beside the attributes.
 func (v *verdict) rate(record plog.LogRecord, e *execution) {
-	attrs := record.Attributes()
+	record.SetEventName(schema.EventCopy)
 	record.SetSeverityNumber(v.band.Number)
 	record.SetSeverityText(v.band.Text)
-	attrs.PutStr(schema.Importance, v.band.Importance)
-	attrs.PutInt(schema.RiskScore, int64(v.score))
-	putTexts(attrs, schema.Reasons, v.reasons)
 	record.Body().SetStr(v.summary(e))
 }
 
-func putRule(attrs pcommon.Map) {
-	attrs.PutStr(schema.RuleName, schema.EventCopy)
-	attrs.PutStr(schema.RuleUUID, ruleUUID)
-	attrs.PutStr(schema.RuleVersion, ruleVersion)
-	attrs.PutStr(schema.RuleCategory, ruleCategory)
-	attrs.PutStr(schema.RuleDescription, ruleDescription)
-	attrs.PutStr(schema.RuleReference, ruleReference)
-	attrs.PutStr(schema.RulesetName, ruleset)
-	attrs.PutStr(schema.RecipeTechnique, recipeTechnique)
+// rateAnew changes a record that is tagged to another score.
+func (v *verdict) rateAnew(record plog.LogRecord, e *execution) {
+	v.rate(record, e)
+	attrs := record.Attributes()
+	attrs.PutStr(schema.Importance, v.band.Importance)
+	attrs.PutInt(schema.RiskScore, int64(v.score))
+	reasons := attrs.PutEmptySlice(schema.Reasons)
+	reasons.EnsureCapacity(len(v.reasons))
+	appendAll(reasons, v.reasons)
+}
+
+func putRule(t *tags) {
+	t.PutStr(schema.RuleName, schema.EventCopy)
+	t.PutStr(schema.RuleUUID, ruleUUID)
+	t.PutStr(schema.RuleVersion, ruleVersion)
+	t.PutStr(schema.RuleCategory, ruleCategory)
+	t.PutStr(schema.RuleDescription, ruleDescription)
+	t.PutStr(schema.RuleReference, ruleReference)
+	t.PutStr(schema.RulesetName, ruleset)
+	t.PutStr(schema.RecipeTechnique, recipeTechnique)
 }
 
 // putThreat says what the copy means in ATT&CK.
-func putThreat(attrs pcommon.Map, attack *catalogue.Attack, threat *catalogue.Threat) {
-	attrs.PutStr(schema.ThreatFramework, attack.Framework)
-	attrs.PutStr(schema.ThreatFrameworkVersion, attack.Version)
-	putReferences(attrs, threat.Tactics,
+func putThreat(t *tags, attack *catalogue.Attack, threat *catalogue.Threat) {
+	t.PutStr(schema.ThreatFramework, attack.Framework)
+	t.PutStr(schema.ThreatFrameworkVersion, attack.Version)
+	putReferences(t, threat.Tactics,
 		schema.ThreatTacticID, schema.ThreatTacticName, schema.ThreatTacticReference)
-	putReferences(attrs, threat.Techniques,
+	putReferences(t, threat.Techniques,
 		schema.ThreatTechniqueID, schema.ThreatTechniqueName, schema.ThreatTechniqueReference)
-	putReferences(attrs, threat.Subtechniques,
+	putReferences(t, threat.Subtechniques,
 		schema.ThreatSubtechniqueID, schema.ThreatSubtechniqueName, schema.ThreatSubtechniqueReference)
 }
 
-// putReferences writes ids, names and URLs as three parallel arrays. Without
-// references it removes what another rule may have left there: the arrays of
-// tactics, techniques and sub-techniques must be of one rule.
-func putReferences(attrs pcommon.Map, references []catalogue.Reference, idKey, nameKey, urlKey string) {
+// putReferences writes ids, names and URLs as three parallel arrays.
+func putReferences(t *tags, references []catalogue.Reference, idKey, nameKey, urlKey string) {
 	if len(references) == 0 {
-		attrs.Remove(idKey)
-		attrs.Remove(nameKey)
-		attrs.Remove(urlKey)
 		return
 	}
-	putArray(attrs, idKey, references, func(r catalogue.Reference) string { return r.ID })
-	putArray(attrs, nameKey, references, func(r catalogue.Reference) string { return r.Name })
-	putArray(attrs, urlKey, references, func(r catalogue.Reference) string { return r.URL })
-}
-
-func putArray[T any](attrs pcommon.Map, key string, list []T, str func(T) string) {
-	values := attrs.PutEmptySlice(key)
-	values.EnsureCapacity(len(list))
-	for _, element := range list {
-		values.AppendEmpty().SetStr(valid(str(element)))
+	put := func(key string, text func(*catalogue.Reference) string) {
+		values := t.PutSlice(key, len(references))
+		for i := range references {
+			values.AppendEmpty().SetStr(text(&references[i]))
+		}
 	}
+	put(idKey, func(r *catalogue.Reference) string { return r.ID })
+	put(nameKey, func(r *catalogue.Reference) string { return r.Name })
+	put(urlKey, func(r *catalogue.Reference) string { return r.URL })
 }
 
 // valid writes bytes that are no UTF-8 as \xNN: what another sensor let pass no exporter should choke on.
@@ -118,61 +114,56 @@ func valid(s string) string {
 	return cmdline.Text([]byte(s))
 }
 
-// putTexts writes a list; an empty one is absent.
-func putTexts(attrs pcommon.Map, key string, list []string) {
-	if len(list) > 0 {
-		putArray(attrs, key, list, func(s string) string { return s })
-	}
-}
-
-func putKnown(attrs pcommon.Map, key, value string) {
-	if value != "" {
-		attrs.PutStr(key, valid(value))
-	}
-}
-
-func (v *verdict) putFindings(attrs pcommon.Map) {
-	attrs.PutStr(schema.Tool, v.Tool.Name)
-	attrs.PutStr(schema.Family, v.Tool.Family.ID)
-	attrs.PutStr(schema.Match, v.Match)
-	attrs.PutStr(schema.Direction, string(v.transfer.Direction))
-	attrs.PutStr(schema.Confidence, string(v.confidence))
-	putTexts(attrs, schema.Evasions, v.evasions)
-	putKnown(attrs, schema.ParentTransfer, v.transferOf)
+func (v *verdict) putFindings(t *tags) {
+	t.PutStr(schema.Tool, v.Tool.Name)
+	t.PutStr(schema.Family, v.Tool.Family.ID)
+	t.PutStr(schema.Match, v.Match)
+	t.PutStr(schema.Direction, string(v.transfer.Direction))
+	t.PutStr(schema.Confidence, string(v.confidence))
+	t.putTexts(schema.Evasions, v.evasions)
+	t.putKnown(schema.ParentTransfer, v.transferOf)
 	protocol := v.transfer.Protocol
 	if protocol == "" && !v.Ambiguous { // an ambiguous name may be that of a program without any
 		protocol = v.Tool.Protocol
 	}
-	putKnown(attrs, schema.NetworkProtocolName, protocol)
+	t.putShared(schema.NetworkProtocolName, protocol)
 }
 
 // putEnds says what is copied, and where to or from.
-func (v *verdict) putEnds(attrs pcommon.Map) {
+func (v *verdict) putEnds(t *tags) {
 	paths := v.transfer.LocalPaths
-	putTexts(attrs, schema.LocalPaths, paths[:min(len(paths), pathsMost)])
-	putTexts(attrs, schema.SensitivePaths, v.sensitive)
+	t.putTexts(schema.LocalPaths, paths[:min(len(paths), pathsMost)])
+	t.putTexts(schema.SensitivePaths, v.sensitive)
 	if v.remote < 0 {
 		return
 	}
 	r := &v.transfer.Remotes[v.remote]
-	putKnown(attrs, schema.ServerAddress, r.Host)
+	t.putShared(schema.ServerAddress, r.Host)
 	if r.Port != 0 {
-		attrs.PutInt(schema.ServerPort, int64(r.Port))
+		t.putSharedInt(schema.ServerPort, int64(r.Port))
 	}
-	putKnown(attrs, schema.RemoteUser, r.User)
-	putKnown(attrs, schema.URLFull, r.URL)
-	putKnown(attrs, schema.DestinationClass, string(v.class))
-	remotes := v.transfer.Remotes[:min(len(v.transfer.Remotes), remotesMost)]
+	t.putKnown(schema.RemoteUser, r.User)
+	t.putShared(schema.URLFull, r.URL)
+	t.putKnown(schema.DestinationClass, string(v.class))
+	v.putRemotes(t, v.transfer.Remotes[:min(len(v.transfer.Remotes), remotesMost)])
+}
+
+// putRemotes lists all ends where there are several, and the different paths there.
+func (v *verdict) putRemotes(t *tags, remotes []grammar.Remote) {
 	if len(remotes) > 1 {
-		putArray(attrs, schema.Remotes, remotes, func(r grammar.Remote) string { return string(appendRemote(nil, &r)) })
-	}
-	var remotePaths []string
-	for i := range remotes {
-		if path := remotes[i].Path; path != "" && !slices.Contains(remotePaths, path) {
-			remotePaths = append(remotePaths, path)
+		values := t.PutSlice(schema.Remotes, len(remotes))
+		for i := range remotes {
+			values.AppendEmpty().SetStr(valid(string(appendRemote(nil, &remotes[i]))))
 		}
 	}
-	putTexts(attrs, schema.RemotePaths, remotePaths)
+	var buffer [4]string
+	paths := buffer[:0]
+	for i := range remotes {
+		if path := remotes[i].Path; path != "" && !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	t.putTexts(schema.RemotePaths, paths)
 }
 
 // appendRemote writes a remote end for a reader: its URL, or [user@]host[:port][:path].
@@ -204,7 +195,7 @@ func appendRemote(line []byte, r *grammar.Remote) []byte {
 }
 
 // guide adds what the copy may mean in its environment, and what to do.
-func (v *verdict) guide(attrs pcommon.Map, table *assessment.Table, s *setting) {
+func (v *verdict) guide(t *tags, table *assessment.Table, s *setting) {
 	values := assessment.Values{Tool: v.Tool.Name}
 	if v.remote >= 0 {
 		values.Remote = v.transfer.Remotes[v.remote].Host
@@ -213,6 +204,6 @@ func (v *verdict) guide(attrs pcommon.Map, table *assessment.Table, s *setting) 
 		values.Pipeline = s.ci.Get("cicd.pipeline.name")
 	}
 	implications, actions := table.Guidance(s.environment, string(v.transfer.Direction)).Fill(values)
-	putKnown(attrs, schema.Implications, implications)
-	putTexts(attrs, schema.RecommendedActions, actions)
+	t.putKnown(schema.Implications, implications)
+	t.putTexts(schema.RecommendedActions, actions)
 }

@@ -35,7 +35,7 @@ type recorder struct {
 	ci        map[string]bool // names of variables that tell the run of a CI system; nil: none are taken
 
 	args  [][]byte // of the event at hand, after redaction
-	line  cmdline.Line
+	line  cmdline.Joined
 	attrs attributes.Builder
 }
 
