@@ -76,7 +76,8 @@ func (v *verdict) appendEnds(line []byte) []byte {
 }
 
 func (v *verdict) appendRemote(line []byte) []byte {
-	line = cmdline.AppendLine(line, string(appendRemote(nil, &v.transfer.Remotes[v.remote])), endLimit)
+	var buffer [endLimit]byte
+	line = cmdline.AppendLine(line, appendRemote(buffer[:0], &v.transfer.Remotes[v.remote]), endLimit)
 	if more := len(v.transfer.Remotes) - 1; more > 0 {
 		line = append(strconv.AppendInt(append(line, " (and "...), int64(more), 10), " more)"...)
 	}
@@ -84,12 +85,13 @@ func (v *verdict) appendRemote(line []byte) []byte {
 }
 
 func (v *verdict) appendPaths(line []byte) []byte {
+	var buffer [endLimit]byte
 	paths := v.transfer.LocalPaths
 	for i, path := range paths[:min(len(paths), pathsShown)] {
 		if i > 0 {
 			line = append(line, ' ')
 		}
-		line = cmdline.AppendLine(line, cmdline.Quote([]byte(path)), endLimit)
+		line = cmdline.AppendLine(line, cmdline.AppendQuoted(buffer[:0], []byte(path)), endLimit)
 	}
 	if more := len(paths) - pathsShown; more > 0 {
 		line = append(strconv.AppendInt(append(line, " (and "...), int64(more), 10), " more)"...)

@@ -28,7 +28,7 @@ type lateTag struct {
 }
 
 // tagAttributes is how many attributes a match usually adds; they are made room for at once.
-const tagAttributes = 44
+const tagAttributes = 43
 
 // begin takes over what the record has.
 func (t *tags) begin(attrs pcommon.Map) {

@@ -1,6 +1,7 @@
 package netfilecopyprocessor
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -12,12 +13,21 @@ import (
 // of them starts for its transport (the ssh under an scp) and not to alert twice.
 type transfers struct {
 	mu    sync.Mutex
-	known *simplelru.LRU[string, ongoing] // by entity id
+	known *simplelru.LRU[string, hosts] // of each copy, by its entity id
 }
 
-// ongoing is a copy, as far as it is compared with another.
-type ongoing struct {
-	remotes []grammar.Remote
+// hosts are the first of the remote ends of a copy.
+type hosts struct {
+	names [remotesKept]string
+	count int
+}
+
+func hostsOf(remotes []grammar.Remote) (h hosts) {
+	for h.count < min(len(remotes), remotesKept) {
+		h.names[h.count] = remotes[h.count].Host
+		h.count++
+	}
+	return h
 }
 
 const (
@@ -26,7 +36,7 @@ const (
 )
 
 func newTransfers() (*transfers, error) {
-	known, err := simplelru.NewLRU[string, ongoing](transfersKept, nil)
+	known, err := simplelru.NewLRU[string, hosts](transfersKept, nil)
 	return &transfers{known: known}, err
 }
 
@@ -41,30 +51,22 @@ func (t *transfers) partOf(v *verdict, e *execution) (parent string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if carriers[v.Tool.Name] && e.parentEntity != "" {
-		if above, ok := t.known.Get(e.parentEntity); ok && sameEnd(above.remotes, v.transfer.Remotes) {
+		if above, ok := t.known.Get(e.parentEntity); ok && above.include(v.transfer.Remotes) {
 			parent = e.parentEntity
 		}
 	}
 	if e.entity != "" {
-		remotes := v.transfer.Remotes
-		t.known.Add(e.entity, ongoing{remotes: append([]grammar.Remote(nil), remotes[:min(len(remotes), remotesKept)]...)})
+		t.known.Add(e.entity, hostsOf(v.transfer.Remotes))
 	}
 	return parent
 }
 
-// sameEnd says that all remote ends of the part are among those of the whole.
-func sameEnd(whole, part []grammar.Remote) bool {
-	if len(part) == 0 {
-		return false
-	}
+// include says that all remote ends of a part are among those of the whole.
+func (h *hosts) include(part []grammar.Remote) bool {
 	for i := range part {
-		found := false
-		for j := range whole {
-			found = found || whole[j].Host == part[i].Host
-		}
-		if !found {
+		if !slices.Contains(h.names[:h.count], part[i].Host) {
 			return false
 		}
 	}
-	return true
+	return len(part) > 0
 }
