@@ -18,7 +18,7 @@ import (
 // Config of the net_filecopy processor.
 type Config struct {
 	// MatchesOnly drops records that are not of a file copy tool, and the
-	// scopes and resources that are empty without them.
+	// scopes and resources that are empty without them. Records of lost events stay.
 	MatchesOnly bool `mapstructure:"matches_only"`
 	// GeneralDownloads also matches downloads by tools that do other things
 	// too, such as curl and git. Uploads by them always match.

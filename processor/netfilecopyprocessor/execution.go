@@ -228,9 +228,19 @@ func isExec(eventName string, attrs pcommon.Map) bool {
 	return eventName == "" && text(attrs, schema.ExecutableName) != ""
 }
 
-// isTagged says that the record is a match already, by a processor nearer to its origin.
-func isTagged(record plog.LogRecord) bool {
-	return record.EventName() == schema.EventCopy || text(record.Attributes(), schema.EventAction) == schema.ActionCopy
+// isOfCopies says that a record belongs to the matches without being one of
+// this processor: a match by a processor nearer to its origin, or a loss of
+// events, among which there may have been copies.
+func isOfCopies(record plog.LogRecord) bool {
+	switch record.EventName() {
+	case schema.EventCopy, schema.EventLoss:
+		return true
+	}
+	switch text(record.Attributes(), schema.EventAction) {
+	case schema.ActionCopy, schema.ActionLoss:
+		return true
+	}
+	return false
 }
 
 // text returns an attribute that is a string, or "" where it is absent or of another type.

@@ -40,7 +40,7 @@ func FuzzProcessLogs(f *testing.F) {
 		require.Equal(t, len(was), got.LogRecordCount())
 		matches := 0
 		for i, record := range records(got) {
-			if isTagged(record) {
+			if isOfCopies(record) {
 				matches++
 			}
 			if record.EventName() == schema.EventCopy && was[i] != schema.EventCopy {

@@ -95,7 +95,7 @@ func (p *filecopyProcessor) processLogs(ctx context.Context, logs plog.Logs) (pl
 			scope.LogRecords().RemoveIf(func(record plog.LogRecord) bool {
 				at := place{resource, scope, record}
 				outcome := p.processRecord(ctx, &at, own, now, &found)
-				remove := outcome == dropped || outcome == unmatched && p.cfg.MatchesOnly && !isTagged(record)
+				remove := outcome == dropped || outcome == unmatched && p.cfg.MatchesOnly && !isOfCopies(record)
 				removed = removed || remove
 				return remove
 			})

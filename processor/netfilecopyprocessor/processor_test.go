@@ -98,6 +98,21 @@ func TestUnmatchedRecordsAreUntouched(t *testing.T) {
 	}
 }
 
+// Who gets only the matches has to know that some may be missing.
+func TestMatchesOnlyKeepsLosses(t *testing.T) {
+	p := newProcessor(t, Config{MatchesOnly: true})
+	logs := plog.NewLogs()
+	batch := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	batch.AppendEmpty().SetEventName(schema.EventLoss)
+	batch.AppendEmpty().Attributes().PutStr(schema.EventAction, schema.ActionLoss) // the name was lost on the way
+	batch.AppendEmpty().SetEventName(schema.EventExit)
+	batch.AppendEmpty().Attributes().PutStr(schema.EventAction, schema.ActionExit)
+	logs, err := p.processLogs(context.Background(), logs)
+	require.NoError(t, err)
+	require.Equal(t, 2, logs.LogRecordCount())
+	assert.Equal(t, schema.EventLoss, batch.At(0).EventName())
+}
+
 func TestMatchesOnlyHandsOnNoEmptyBatch(t *testing.T) {
 	sink := new(consumertest.LogsSink)
 	p := start(t, processortest.NewNopSettings(metadata.Type), Config{MatchesOnly: true}, sink)
