@@ -117,7 +117,7 @@ func TestMatchesOnlyHandsOnNoEmptyBatch(t *testing.T) {
 	sink := new(consumertest.LogsSink)
 	p := start(t, processortest.NewNopSettings(metadata.Type), Config{MatchesOnly: true}, sink)
 	logs := readCase(t, "not-an-exec/in.yaml")
-	logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().RemoveIf(isTagged)
+	logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().RemoveIf(isOfCopies)
 	require.NoError(t, p.ConsumeLogs(context.Background(), logs))
 	assert.Empty(t, sink.AllLogs())
 }
