@@ -39,6 +39,9 @@ func (j *Joined) add(arg []byte) {
 	}
 }
 
+// Len is how many arguments there are.
+func (j *Joined) Len() int { return len(j.args) }
+
 // Text returns an argument as [Text] does.
 func (j *Joined) Text(i int) string {
 	if s := j.spans[i]; s.end > 0 {

@@ -3,6 +3,7 @@ package recognise
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/copywatch/copywatch/internal/catalogue"
 )
@@ -61,6 +62,15 @@ func New(c *catalogue.Catalogue) (*Recogniser, error) {
 	}
 	return r, nil
 }
+
+// Default is the recogniser of the tools that are built in.
+var Default = sync.OnceValues(func() (*Recogniser, error) {
+	tools, err := catalogue.Load()
+	if err != nil {
+		return nil, err
+	}
+	return New(tools)
+})
 
 // Role says what the executable's name alone means. Nearly every name takes one
 // map access; none allocates. [Recogniser.Find] may find a tool for None too:

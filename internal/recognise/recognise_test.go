@@ -127,6 +127,23 @@ func TestHasShape(t *testing.T) {
 	}
 }
 
+func TestScriptOf(t *testing.T) {
+	r, err := Default()
+	require.NoError(t, err)
+	for line, want := range map[string]string{
+		"bash deploy.sh": "deploy.sh", "bash -eux -o pipefail a/b.sh x": "a/b.sh", "sh -c deploy.sh": "", "bash": "", "bash -": "",
+		"python3.11 -m http.server": "", "python3 -u /x.py": "/x.py", "node --require ./a b.js": "b.js", "npx x": "", "make -f x.mk": "",
+		"java -jar x.jar": "x.jar", "": "",
+	} {
+		argv := strings.Fields(line)
+		name := ""
+		if len(argv) > 0 {
+			name = argv[0]
+		}
+		assert.Equal(t, want, r.ScriptOf(name, argv), line)
+	}
+}
+
 func TestRole(t *testing.T) {
 	r, _, _ := readTable(t)
 	for name, want := range map[string]Role{

@@ -21,6 +21,20 @@ func (t *trail) script(p *program) (program, bool) {
 	return s, s.meaning.role == Tool || s.meaning.isRunner()
 }
 
+// ScriptOf returns the script that an executable of this name is told to run,
+// as it is given there; "" where it is no interpreter of scripts, or runs none.
+func (r *Recogniser) ScriptOf(name string, argv []string) string {
+	in := r.lookup(name).interpreter
+	if in == nil {
+		return ""
+	}
+	_, kind, script := in.scan(argv)
+	if kind != scriptOperand {
+		return ""
+	}
+	return script
+}
+
 // scriptArgv is argv from the script on. The kernel puts the interpreter before
 // it and the one argument that the #! line may have; an interpreter that is a
 // script itself has its own in front.

@@ -92,6 +92,7 @@ const (
 	ParentCommandLine = "process.parent.command_line"
 	ParentProcessPID  = "process.parent.pid"
 	AncestorNames     = "process.ancestors.executable.name"
+	AncestorScript    = "process.ancestors.script.path"
 	AncestorPIDs      = "process.ancestors.pid"
 	LinuxCgroup       = "process.linux.cgroup"
 	EnvironmentPrefix = "process.environment_variable."

@@ -11,6 +11,7 @@ import (
 	"github.com/copywatch/copywatch/internal/assessment"
 	"github.com/copywatch/copywatch/internal/catalogue"
 	"github.com/copywatch/copywatch/internal/destination"
+	"github.com/copywatch/copywatch/internal/recognise"
 	"github.com/copywatch/copywatch/internal/redact"
 	"github.com/copywatch/copywatch/internal/sensitive"
 )
@@ -65,6 +66,8 @@ type ToolsConfig struct {
 
 	_ struct{}
 }
+
+func (c *ToolsConfig) isEmpty() bool { return len(c.Add)+len(c.Change)+len(c.Disable) == 0 }
 
 // ScoreConfig changes how copies are rated.
 type ScoreConfig struct {
@@ -150,8 +153,19 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
+// catalogue and recogniser are shared with all others that use them, where the configuration changes nothing.
 func (c *Config) catalogue() (*catalogue.Catalogue, error) {
+	if c.Tools.isEmpty() {
+		return catalogue.Load()
+	}
 	return catalogue.LoadWith(catalogue.Options{Add: c.Tools.Add, Change: c.Tools.Change, Disable: c.Tools.Disable})
+}
+
+func (c *Config) recogniser(tools *catalogue.Catalogue) (*recognise.Recogniser, error) {
+	if c.Tools.isEmpty() {
+		return recognise.Default()
+	}
+	return recognise.New(tools)
 }
 
 func (c *Config) scores() (*assessment.Table, error) {

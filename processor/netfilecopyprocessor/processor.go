@@ -46,7 +46,7 @@ func newFilecopyProcessor(set processor.Settings, cfg *Config, next consumer.Log
 	p := &filecopyProcessor{cfg: cfg, executions: sync.Pool{New: func() any { return newExecution() }}}
 	for _, load := range []func() error{
 		func() (err error) { p.catalogue, err = cfg.catalogue(); return err },
-		func() (err error) { p.recogniser, err = recognise.New(p.catalogue); return err },
+		func() (err error) { p.recogniser, err = cfg.recogniser(p.catalogue); return err },
 		func() (err error) { p.scores, err = cfg.scores(); return err },
 		func() (err error) { p.destinations, err = cfg.destinations(); return err },
 		func() (err error) { p.sensitive, err = cfg.sensitive(); return err },

@@ -11,6 +11,7 @@ import (
 	"github.com/copywatch/copywatch/bpf"
 	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/cmdline"
+	"github.com/copywatch/copywatch/internal/recognise"
 	"github.com/copywatch/copywatch/internal/redact"
 	"github.com/copywatch/copywatch/internal/schema"
 )
@@ -27,6 +28,7 @@ type lineage struct {
 	proc     string
 	bootID   string
 	redactor *redact.Redactor
+	programs *recognise.Recogniser
 	patience *patience
 	chain    []ancestor // of the event at hand
 }
@@ -42,6 +44,7 @@ type process struct {
 	entity      string // its process.entity_id, once that was asked for
 	path, name  string
 	commandLine string // redacted, at most commandLineMost bytes
+	script      string // that it runs
 	container   *container
 	since       time.Duration  // boot, when it began to run it
 	parent      bpf.ProcessKey // that started it
@@ -56,10 +59,11 @@ const (
 	procAtOnce      = 4
 )
 
-func newLineage(size int, proc string, redactor *redact.Redactor) (*lineage, error) {
+func newLineage(size int, proc string, redactor *redact.Redactor, programs *recognise.Recogniser) (*lineage, error) {
 	known, err := simplelru.NewLRU[bpf.ProcessKey, *process](size, nil)
 	return &lineage{
-		known: known, most: size, proc: proc, bootID: readBootID(proc), redactor: redactor, patience: newPatience(procAtOnce, procPatience),
+		known: known, most: size, proc: proc, bootID: readBootID(proc), redactor: redactor,
+		programs: programs, patience: newPatience(procAtOnce, procPatience),
 	}, err
 }
 
@@ -116,6 +120,7 @@ func (l *lineage) leave(o *bpf.Orphans) {
 // set describes the parent and names the ancestors.
 func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec) {
 	if len(x.Ancestors) == 0 {
+		l.chain = l.chain[:0]
 		return
 	}
 	self := l.at(x.Process)
@@ -124,7 +129,6 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec) {
 	}
 	l.trace(x.Ancestors, self.parent)
 	l.resolve()
-
 	parent := &l.chain[0]
 	attrs.PutInt(schema.ParentPID, int64(parent.Process.PID))
 	attrs.PutInt(schema.ParentProcessPID, int64(parent.Process.PID))
@@ -140,6 +144,16 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec) {
 	for i := range l.chain {
 		pids.AppendEmpty().SetInt(int64(l.chain[i].Process.PID))
 	}
+}
+
+// script returns the nearest script above the process that set was called for.
+func (l *lineage) script() string {
+	for i := range l.chain {
+		if script := l.chain[i].script; script != "" {
+			return script
+		}
+	}
+	return ""
 }
 
 // trace makes the chain of ancestors from one on, nearest first: who started
@@ -210,7 +224,7 @@ func (l *lineage) resolve() {
 // inherit gives a process what it has of the one above it.
 func (l *lineage) inherit(p *process, a, above *ancestor) {
 	if p.path == "" && a.Forked && above.since <= a.Process.Start {
-		p.path, p.name, p.commandLine = above.path, above.name, above.commandLine
+		p.path, p.name, p.commandLine, p.script = above.path, above.name, above.commandLine, above.script
 	}
 	if p.parent == (bpf.ProcessKey{}) {
 		p.parent = above.Process
@@ -234,6 +248,13 @@ func (l *lineage) describe(image image) (p process) {
 		args, _ = l.redactor.Args(nil, p.name, args)
 	}
 	p.commandLine = shorten(string(cmdline.AppendJoined(nil, args)))
+	if l.programs.Role(p.name) == recognise.Interpreter {
+		argv := make([]string, len(args))
+		for i := range args {
+			argv[i] = cmdline.Text(args[i])
+		}
+		p.script = l.programs.ScriptOf(p.name, argv)
+	}
 	return p
 }
 

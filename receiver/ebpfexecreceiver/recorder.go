@@ -13,6 +13,7 @@ import (
 	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/catalogue"
 	"github.com/copywatch/copywatch/internal/cmdline"
+	"github.com/copywatch/copywatch/internal/recognise"
 	"github.com/copywatch/copywatch/internal/redact"
 	"github.com/copywatch/copywatch/internal/schema"
 )
@@ -34,7 +35,10 @@ type recorder struct {
 	tools     *catalogue.Catalogue
 	ci        map[string]bool // names of variables that tell the run of a CI system; nil: none are taken
 
+	programs *recognise.Recogniser
+
 	args  [][]byte // of the event at hand, after redaction
+	argv  []string // the same as text, of interpreters
 	line  cmdline.Joined
 	attrs attributes.Builder
 }
@@ -58,6 +62,9 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 	if r.tools, err = catalogue.Load(); err != nil {
 		return nil, err
 	}
+	if r.programs, err = recognise.Default(); err != nil {
+		return nil, err
+	}
 	if cfg.CIVariables {
 		if r.ci, err = ciVariables(cfg.EnvironmentVariables); err != nil {
 			return nil, err
@@ -68,7 +75,7 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 			return nil, err
 		}
 	}
-	r.lineage, err = newLineage(cfg.ProcessCacheSize, cfg.ProcPath, r.redactor)
+	r.lineage, err = newLineage(cfg.ProcessCacheSize, cfg.ProcPath, r.redactor, r.programs)
 	return r, err
 }
 
@@ -109,12 +116,15 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	record.Body().SetStr(line)
 	r.setProcess(attrs, x, place)
 	r.setVariables(attrs, x)
-	if r.ci != nil && r.isTool(x, name) {
+	if r.isTool(x, name) {
 		r.setCIVariables(attrs, x)
+		attrs.PutKnown(schema.AncestorScript, r.lineage.script())
 	}
 	attrs.Into(record.Attributes())
 	b.bytes += recordBytes + lineCopies*len(line)
-	r.lineage.begin(x, process{path: exe, name: name, commandLine: line, container: place.container})
+	r.lineage.begin(x, process{
+		path: exe, name: name, commandLine: line, script: r.scriptRun(x, name), container: place.container,
+	})
 }
 
 // addExecError is of an execve that failed: the process goes on with the image

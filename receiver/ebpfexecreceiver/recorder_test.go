@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/recognise"
 	"github.com/copywatch/copywatch/internal/schema"
 )
 
@@ -340,7 +341,9 @@ func TestLineageOfAnOrphan(t *testing.T) {
 
 // What runs when the receiver starts may be gone by the time when it matters.
 func TestLineageRecallsWhatRan(t *testing.T) {
-	l, err := newLineage(10, "/proc", nil)
+	programs, err := recognise.Default()
+	require.NoError(t, err)
+	l, err := newLineage(10, "/proc", nil, programs)
 	require.NoError(t, err)
 	own := bpf.ProcessKey{PID: uint32(os.Getpid())}
 	image, started := readImageOf("/proc", own.PID)
@@ -357,6 +360,54 @@ func TestLineageRecallsWhatRan(t *testing.T) {
 			want = "" // the pid of another
 		}
 		assert.Equal(t, want, l.chain[0].path)
+	}
+}
+
+// The record of a tool says which script called it, through whatever stands between.
+func TestScriptThatCalledATool(t *testing.T) {
+	for name, test := range map[string]struct {
+		caller []string
+		script bool // a #! file
+		want   any
+	}{
+		"a #! script":                  {[]string{"bash", "./deploy.sh", "now"}, true, "/src/deploy.sh"},
+		"a script of a shell":          {[]string{"bash", "-eux", "scripts/deploy.sh", "now"}, false, "/src/scripts/deploy.sh"},
+		"by its whole path":            {[]string{"python3", "-W", "ignore", "/opt/publish.py"}, false, "/opt/publish.py"},
+		"a name that has to be quoted": {[]string{"sh", "a b.sh"}, false, "/src/a b.sh"},
+		"no script":                    {[]string{"bash", "-c", "scp x h:"}, false, nil},
+		"no interpreter":               {[]string{"make", "deploy"}, false, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := newRecorder(defaultConfig(), "")
+			require.NoError(t, err)
+			b := newBatch(r)
+			caller := anExec(test.caller...)
+			caller.Executable.Path = []byte("/usr/bin/" + test.caller[0])
+			caller.WorkingDirectory = []byte("/src")
+			caller.Process = bpf.ProcessKey{PID: 50, Start: time.Second}
+			if test.script {
+				caller.Filename, caller.Interpreter = []byte("./deploy.sh"), []byte("/bin/bash")
+			}
+			make := anExec("make")
+			make.Process = bpf.ProcessKey{PID: 51, Start: 2 * time.Second}
+			make.Executable.Path = []byte("/usr/bin/make")
+			make.Ancestors = []bpf.Ancestor{{Process: caller.Process}}
+			for _, called := range []string{"scp", "gcc"} {
+				tool := anExec(called, "x")
+				tool.Executable.Path = []byte("/usr/bin/" + called)
+				tool.Process = bpf.ProcessKey{PID: 52, Start: 3 * time.Second}
+				tool.Ancestors = []bpf.Ancestor{{Process: make.Process}, {Process: caller.Process}}
+				for _, x := range []bpf.Exec{caller, make, tool} {
+					r.add(b, &bpf.Event{Kind: bpf.KindExec, Exec: x}, time.Now())
+				}
+				all := b.records[nil]
+				got := all.At(all.Len() - 1).Attributes().AsRaw()[schema.AncestorScript]
+				if called == "gcc" {
+					test.want = nil
+				}
+				assert.Equal(t, test.want, got, called)
+			}
+		})
 	}
 }
 
