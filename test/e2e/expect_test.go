@@ -38,6 +38,7 @@ func expectExec(t *testing.T, c *child) want {
 		fieldTimestamp:      between(c.before, c.after),
 		fieldObserved:       since(c.before),
 		schema.EnvironmentPrefix + markerVariable: c.marker,
+		schema.AncestorScript:                     anything, // whatever runs the tests
 	}
 	for _, part := range []want{
 		expectHost(t), expectProcess(t, c), expectUser(0, 0), expectFile(t, c.absolute()),

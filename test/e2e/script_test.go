@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/copywatch/copywatch/internal/schema"
+	"github.com/copywatch/copywatch/internal/testhost"
 )
 
 func writeScript(t *testing.T, path, text string) string {
@@ -99,4 +100,22 @@ func TestScriptThroughEnv(t *testing.T) {
 		t.Fatalf("there are %d exits of the one process", len(exits))
 	}
 	requireRecord(t, exits[0], expectExit(t, c, execs[1]))
+}
+
+// The record of a copy names the build script that it was called by.
+func TestBuildScript(t *testing.T) {
+	s := watch(t)
+	testhost.NeedCommand(t, "curl", "curl")
+	dir := publicDir(t)
+	script := writeScript(t, dir+"/publish.sh", "cd /tmp && env FORCE=1 sh -c 'curl -sT /etc/hostname http://127.0.0.1:1/; :'\n")
+	c := run(t, command("/bin/sh", "-eu", script)).succeeds(t)
+	for _, r := range s.execs(t, c) {
+		if r.text(schema.ExecutableName) == "curl" {
+			if got := r.text(schema.AncestorScript); got != script {
+				t.Errorf("curl was called by the script %q, and the record says %q", script, got)
+			}
+			return
+		}
+	}
+	t.Error("there is no exec of curl")
 }
