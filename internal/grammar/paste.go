@@ -19,10 +19,13 @@ const (
 	pasteInform            // shows something and ends
 )
 
-// pastebinit(1) 1.6.
+// pastebinit(1) 1.6.2, which calls Python's getopt: no option comes after an
+// operand. It has no long ones; --help is a mistake after which it ends.
 var pastebinit = pasteTool{
-	options: Options{Short: "lEhvVb:i:a:t:f:j:m:P:u:p:", Permute: true}.compiled(),
-	roles:   map[string]pasteRole{"b": pasteService, "i": pasteFile, "l": pasteInform, "h": pasteInform, "v": pasteInform},
+	options: Options{Short: "EVP:hlva:b:f:i:t:j:m:u:p:", Long: "help version"}.compiled(),
+	roles: map[string]pasteRole{
+		"b": pasteService, "i": pasteFile, "l": pasteInform, "h": pasteInform, "v": pasteInform, "help": pasteInform, "version": pasteInform,
+	},
 }
 
 // wgetpaste 2.x, as its script reads its arguments.
