@@ -43,7 +43,8 @@ func TestKafkaMatchesAndEvents(t *testing.T) {
 		require.Equal(t, "copywatch", service.Str())
 		for _, match := range recordsOf(logs) {
 			require.Equal(t, schema.EventCopy, match.EventName(), "OTLP keeps the event's name")
-			paths, _ := match.Attributes().Get("filecopy.local_paths")
+			paths, found := match.Attributes().Get("filecopy.local_paths")
+			require.True(t, found)
 			require.Equal(t, []any{"out/app.tgz"}, paths.Slice().AsRaw(), "and arrays")
 			port, _ := match.Attributes().Get("server.port")
 			require.Equal(t, int64(2222), port.Int(), "and numbers")

@@ -32,7 +32,8 @@ func TestOTLPMatchesArriveWhole(t *testing.T) {
 	require.Len(t, p.out.records, len(r.matches), "nothing else, and none twice")
 	for _, record := range p.out.records {
 		require.Equal(t, schema.EventCopy, record.EventName())
-		paths, _ := record.Attributes().Get("filecopy.local_paths")
+		paths, found := record.Attributes().Get("filecopy.local_paths")
+		require.True(t, found)
 		require.Equal(t, []any{"out/app.tgz"}, paths.Slice().AsRaw())
 		port, _ := record.Attributes().Get("server.port")
 		require.Equal(t, int64(2222), port.Int())
