@@ -8,8 +8,9 @@ VERSION := 0.1.0
 export GOPROXY := $(shell $(GO) env GOPROXY | sed 's/,direct$$//')
 
 TOOLS     := .tools
-SOURCES   := $(shell find bpf internal processor receiver -name '*.go' -o -name '*.o' -o -name '*.yaml')
+SOURCES   := $(shell find bpf extension internal processor receiver -name '*.go' -o -name '*.o' -o -name '*.yaml')
 COLLECTOR := dist/otelcol-copywatch
+FULL      := dist/otelcol-copywatch-full
 PEER      := dist/otelcol-peer
 SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -23,7 +24,7 @@ help: ## Print this list.
 build: $(COLLECTOR) ## Build dist/otelcol-copywatch.
 
 .PHONY: build-full
-build-full: dist/otelcol-copywatch-full ## Build the larger distribution, with Kubernetes, cloud and Kafka clients.
+build-full: $(FULL) ## Build the larger distribution, with Kubernetes, cloud and Kafka clients.
 
 .PHONY: run
 run: $(COLLECTOR) ## Watch this host: file copies on the terminal, every exec in copywatch-events.json.
@@ -37,9 +38,16 @@ demo: $(COLLECTOR) ## Show recorded events going through the pipeline; needs no 
 ##### Tests
 
 .PHONY: test
-test: $(COLLECTOR) $(PEER) test-packages ## Run every test that this machine can run, and say what was left out.
+test: $(COLLECTOR) $(PEER) dist/kafka-peer $(wildcard $(FULL)) test-packages ## Run every test that this machine can run, and say what was left out.
 	@$(GO) vet ./...
 	@$(GO) run ./internal/testreport $(TESTFLAGS) ./...
+
+.PHONY: test-siem
+test-siem: $(COLLECTOR) $(FULL) $(PEER) dist/kafka-peer dist/loki test-packages ## Run the tests of the destinations, with those that take minutes (and Loki, which takes long to build).
+	$(SUDO) env "PATH=$$PATH" COPYWATCH_SIEM=1 $(GO) test -count=1 -timeout=1h ./test/siem
+
+.PHONY: loki
+loki: dist/loki ## Build Loki for the tests of its configuration (nine minutes).
 
 .PHONY: test-kernels
 test-kernels: ## Run the probe's tests on Debian's kernels from 5.10 to the newest, under emulation (a few minutes).
@@ -57,7 +65,7 @@ test-packages: # The Debian packages that the end-to-end tests use, where they c
 
 .PHONY: lint
 lint: $(TOOLS)/staticcheck ## Check format and run the linters, for every platform that the code builds on.
-	@test -z "$$(gofmt -l bpf bench internal processor receiver test | tee /dev/stderr)"
+	@test -z "$$(gofmt -l bpf bench extension internal processor receiver test | tee /dev/stderr)"
 	$(GO) vet ./... && GOOS=darwin $(GO) vet ./... && GOARCH=arm64 $(GO) vet ./...
 	$(TOOLS)/staticcheck ./...
 
@@ -74,7 +82,7 @@ generate: $(TOOLS)/bpf2go $(TOOLS)/mdatagen ## Compile the eBPF programs (clang-
 .PHONY: tidy
 tidy: $(TOOLS)/builder ## Bring go.mod, go.sum and the distributions' sums up to date.
 	$(GO) mod tidy
-	cd internal/tools && $(GO) mod tidy
+	for module in internal/tools test/peers/*; do (cd $$module && $(GO) mod tidy) || exit; done
 	rm -rf _build _build-full _build-peer
 	$(MAKE) _build/go.mod _build-full/go.mod _build-peer/go.mod
 	sort -u _build/go.sum _build-full/go.sum _build-peer/go.sum > builder-config.sum
@@ -112,7 +120,14 @@ define build-distribution
 endef
 $(COLLECTOR): _build/go.mod $(SOURCES)
 	$(build-distribution)
-dist/otelcol-copywatch-full: _build-full/go.mod $(SOURCES)
+$(FULL): _build-full/go.mod $(SOURCES)
 	$(build-distribution)
 $(PEER): _build-peer/go.mod
 	$(build-distribution)
+
+# The servers that the destinations' tests send to are modules of their own: no
+# user of the components gets what they need.
+dist/%-peer: test/peers/%/go.mod test/peers/%/go.sum test/peers/%/main.go
+	cd test/peers/$* && CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ .
+dist/loki: test/peers/loki/go.mod test/peers/loki/go.sum test/peers/loki/main.go
+	cd $(<D) && CGO_ENABLED=0 nice $(GO) build -p 1 -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ .

@@ -75,6 +75,13 @@ func newKafkaCollector(t *testing.T, a *authority, b *kafkaBroker, variables ...
 	}, variables...)...)
 }
 
+// endWithBroker ends a collector while the broker is there: without one it does not end.
+func endWithBroker(t *testing.T, c *collector) {
+	t.Helper()
+	_, err := c.daemon.Stop()
+	require.NoError(t, err)
+}
+
 // records are what was produced to a topic so far.
 func (b *kafkaBroker) records(t *testing.T, topic string) (records []kafkaRecord) {
 	t.Helper()

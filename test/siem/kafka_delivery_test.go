@@ -119,6 +119,7 @@ func TestKafkaBrokerComesLate(t *testing.T) {
 	b.start(t)
 	b.requireAll(t, matchesTopic, r.events, 2*testprocess.Patience)
 	require.NotContains(t, c.daemon.Output(), "Dropping data")
+	endWithBroker(t, c)
 }
 
 // A wrong password is no reason to lose anything: the records wait until it is right.
@@ -152,4 +153,5 @@ func TestKafkaTopicComesLate(t *testing.T) {
 	b.args = append(b.args, "-topics", "later", "-data", t.TempDir())
 	b.start(t)
 	b.requireAll(t, "later", r.matches, 2*testprocess.Patience)
+	endWithBroker(t, c)
 }
