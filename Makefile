@@ -65,13 +65,23 @@ test-packages: # The Debian packages that the end-to-end tests use, where they c
 
 .PHONY: lint
 lint: $(TOOLS)/staticcheck ## Check format and run the linters, for every platform that the code builds on.
-	@test -z "$$(gofmt -l bpf bench extension internal processor receiver test | tee /dev/stderr)"
+	@test -z "$$(gofmt -l bench bpf deploy extension internal processor receiver test | tee /dev/stderr)"
 	$(GO) vet ./... && GOOS=darwin $(GO) vet ./... && GOARCH=arm64 $(GO) vet ./...
 	$(TOOLS)/staticcheck ./...
 
 .PHONY: bench
 bench: $(COLLECTOR) ## Measure what the sensor costs on this machine, beside its peers (root, a few minutes).
 	$(SUDO) env "PATH=$$PATH" $(GO) run ./bench $(BENCHFLAGS)
+
+##### Packages
+
+.PHONY: package
+package: $(foreach arch,amd64 arm64,$(foreach format,deb rpm,dist/copywatch_$(VERSION)_$(arch).$(format)) dist/copywatch-image-$(arch).tar) ## Make .deb, .rpm and container image for amd64 and arm64.
+
+.PHONY: test-packaging
+test-packaging: $(COLLECTOR) $(TOOLS)/nfpm ## Install, upgrade and purge the packages in a Debian of their own, and run the image (root, some minutes).
+	@sh test/packages.sh mmdebstrap rpm shellcheck mandoc man-db systemd skopeo podman
+	$(SUDO) env "PATH=$$PATH" COPYWATCH_PACKAGE=1 $(GO) test -count=1 -timeout=20m -v ./test/package
 
 ##### Generated files, all of them committed
 
@@ -98,6 +108,7 @@ $(TOOLS)/mdatagen: PACKAGE := go.opentelemetry.io/collector/cmd/mdatagen
 $(TOOLS)/bpf2go: PACKAGE := github.com/cilium/ebpf/cmd/bpf2go
 $(TOOLS)/staticcheck: PACKAGE := honnef.co/go/tools/cmd/staticcheck
 $(TOOLS)/benchstat: PACKAGE := golang.org/x/perf/cmd/benchstat
+$(TOOLS)/nfpm: PACKAGE := github.com/goreleaser/nfpm/v2/cmd/nfpm
 $(TOOLS)/%: internal/tools/go.mod
 	cd internal/tools && $(GO) build -o $(CURDIR)/$@ $(PACKAGE)
 
@@ -131,3 +142,17 @@ dist/%-peer: test/peers/%/go.mod test/peers/%/go.sum test/peers/%/main.go
 	cd test/peers/$* && CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ .
 dist/loki: test/peers/loki/go.mod test/peers/loki/go.sum test/peers/loki/main.go
 	cd $(<D) && CGO_ENABLED=0 nice $(GO) build -p 1 -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ .
+
+PACKAGED := $(shell find config deploy docs/man LICENSE -type f)
+.SECONDARY:
+dist/%/otelcol-copywatch: _build/go.mod $(SOURCES)
+	cd $(<D) && CGO_ENABLED=0 GOARCH=$* $(GO) build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ .
+dist/%/NOTICES: dist/%/otelcol-copywatch
+	$(GO) run ./deploy/package/notices $< > $@
+dist/copywatch_$(VERSION)_%.deb dist/copywatch_$(VERSION)_%.rpm: dist/%/otelcol-copywatch dist/%/NOTICES $(PACKAGED) $(TOOLS)/nfpm
+	rm -rf dist/$*/stage
+	sh deploy/package/stage.sh dist/$*/stage dist/$*/otelcol-copywatch dist/$*/NOTICES
+	sh deploy/package/package.sh dist/$*/stage $* $(VERSION) dist/copywatch_$(VERSION)_$*.deb
+	sh deploy/package/package.sh dist/$*/stage $* $(VERSION) dist/copywatch_$(VERSION)_$*.rpm
+dist/copywatch-image-%.tar: dist/%/otelcol-copywatch dist/%/NOTICES $(PACKAGED) $(wildcard internal/image/*.go)
+	GO="$(GO)" sh deploy/image/image.sh dist/$*/otelcol-copywatch dist/$*/NOTICES $* $(VERSION) $@
