@@ -38,12 +38,12 @@ demo: $(COLLECTOR) ## Show recorded events going through the pipeline; needs no 
 ##### Tests
 
 .PHONY: test
-test: $(COLLECTOR) $(PEER) dist/kafka-peer $(wildcard $(FULL)) test-packages ## Run every test that this machine can run, and say what was left out.
+test: $(COLLECTOR) $(PEER) dist/kafka-peer dist/kubernetes-peer $(wildcard $(FULL)) test-packages ## Run every test that this machine can run, and say what was left out.
 	@$(GO) vet ./...
 	@$(GO) run ./internal/testreport $(TESTFLAGS) ./...
 
 .PHONY: test-siem
-test-siem: $(COLLECTOR) $(FULL) $(PEER) dist/kafka-peer dist/loki test-packages ## Run the tests of the destinations, with those that take minutes (and Loki, which takes long to build).
+test-siem: $(COLLECTOR) $(FULL) $(PEER) dist/kafka-peer dist/kubernetes-peer dist/loki test-packages ## Run the tests of the destinations, with those that take minutes (and Loki, which takes long to build).
 	$(SUDO) env "PATH=$$PATH" COPYWATCH_SIEM=1 $(GO) test -count=1 -timeout=1h ./test/siem
 
 .PHONY: loki

@@ -19,15 +19,27 @@ type hostResource struct {
 
 func readHost(root, proc string) *hostResource {
 	h := &hostResource{
-		name:      firstLine(filepath.Join(proc, "sys/kernel/hostname")),
+		name:      hostName(root, proc),
 		id:        firstLine(filepath.Join(root, "etc/machine-id")),
 		kernel:    firstLine(filepath.Join(proc, "sys/kernel/osrelease")),
 		osVersion: osVersion(root),
 	}
-	if h.name == "" {
-		h.name, _ = os.Hostname()
-	}
 	return h
+}
+
+// hostName is the host's own. The kernel gives every reader the name of its own
+// UTS namespace, a container's too, whoever's /proc it reads.
+func hostName(root, proc string) string {
+	if root != "/" {
+		if name := firstLine(filepath.Join(root, "etc/hostname")); name != "" {
+			return name
+		}
+	}
+	if name := firstLine(filepath.Join(proc, "sys/kernel/hostname")); name != "" {
+		return name
+	}
+	name, _ := os.Hostname()
+	return name
 }
 
 func (h *hostResource) set(attrs pcommon.Map) {
