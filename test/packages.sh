@@ -3,7 +3,7 @@
 # where that is possible. Where it is not, those tests say what they lack.
 set -eu
 
-packages="openssh-client openssh-server rsync curl wget lftp tnftp busybox-static runc docker.io gcc libc6-dev bpftrace git socat ncat netcat-openbsd netcat-traditional ncftp atftp tftp-hpa python3-pyftpdlib rsyslog rsyslog-gnutls zstd kubernetes-client $*"
+packages="openssh-client openssh-server rsync curl wget lftp tnftp busybox-static runc docker.io gcc libc6-dev bpftrace git socat ncat netcat-openbsd netcat-traditional ncftp atftp tftp-hpa python3-pyftpdlib rsyslog rsyslog-gnutls zstd kubernetes-client prometheus $*"
 
 missing=
 for p in $packages; do

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 )
 
 // sigmaRule is a rule of deploy/sigma/rules, with the fields of the Sigma specification 2.0 that are used.

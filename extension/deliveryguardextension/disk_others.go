@@ -1,0 +1,7 @@
+//go:build !linux
+
+package deliveryguardextension
+
+import "errors"
+
+func freeSpace(string) (space, error) { return space{}, errors.ErrUnsupported }
