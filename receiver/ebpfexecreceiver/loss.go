@@ -41,8 +41,18 @@ func newLossReporter(interval time.Duration, set component.TelemetrySettings) (*
 	return &lossReporter{interval: interval, telemetry: telemetry, last: time.Now()}, nil
 }
 
-// begin goes on where the reader before stopped to tell.
-func (l *lossReporter) begin(probe source) { l.told = probe.Told() }
+// begin goes on where the reader before stopped to tell. The metric has a series for each reason from now on.
+func (l *lossReporter) begin(probe source) {
+	l.told = probe.Told()
+	for reason := range lossReasons {
+		l.count(bpf.LossReason(reason), 0)
+	}
+}
+
+func (l *lossReporter) count(reason bpf.LossReason, events uint64) {
+	l.telemetry.ReceiverEbpfExecLostEvents.Add(context.Background(), int64(events),
+		metric.WithAttributes(attribute.String("reason", lossReasons[reason])))
+}
 
 func (l *lossReporter) due(now time.Time) bool { return now.Sub(l.last) >= l.interval }
 
@@ -61,8 +71,7 @@ func (l *lossReporter) report(b *batch, probe source, logger *zap.Logger, now ti
 			continue
 		}
 		l.told[reason] = total
-		l.telemetry.ReceiverEbpfExecLostEvents.Add(context.Background(), int64(total-told),
-			metric.WithAttributes(attribute.String("reason", lossReasons[reason])))
+		l.count(bpf.LossReason(reason), total-told)
 		addLoss(b.record(nil), lossReasons[reason], total-told, since, now)
 	}
 	if l.told != before {

@@ -83,7 +83,7 @@ func (r *execReceiver) Start(_ context.Context, host component.Host) error {
 	r.done = make(chan struct{})
 	r.losses.begin(probe)
 	r.recorder.lineage.recall()
-	r.sender.start(probe)
+	r.sender.start(probe, host)
 	go r.run()
 	r.logger.Info("The exec probe is attached",
 		zap.Int("buffer_size", r.cfg.BufferSize), zap.Bool("exit_events", r.cfg.ExitEvents), zap.String("pin_path", r.cfg.PinPath))

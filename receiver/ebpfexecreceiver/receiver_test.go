@@ -213,9 +213,15 @@ func TestWhatIsRefusedForGoodIsCounted(t *testing.T) {
 		schema.LostReason: schema.ReasonConsumerRefused, schema.LostSince: loss.Attributes().AsRaw()[schema.LostSince],
 	}, loss.Attributes().AsRaw())
 	assert.NotEmpty(t, loss.Body().Str())
-	metadatatest.AssertEqualReceiverEbpfExecLostEvents(t, telemetry, []metricdata.DataPoint[int64]{
-		{Value: 1, Attributes: attribute.NewSet(attribute.String("reason", schema.ReasonConsumerRefused))},
-	}, metricdatatest.IgnoreTimestamp())
+	var points []metricdata.DataPoint[int64] // of all reasons, so that a first loss is seen as a change
+	for _, reason := range lossReasons {
+		point := metricdata.DataPoint[int64]{Attributes: attribute.NewSet(attribute.String("reason", reason))}
+		if reason == schema.ReasonConsumerRefused {
+			point.Value = 1
+		}
+		points = append(points, point)
+	}
+	metadatatest.AssertEqualReceiverEbpfExecLostEvents(t, telemetry, points, metricdatatest.IgnoreTimestamp())
 }
 
 func TestLossesOfTheKernelAreToldOnce(t *testing.T) {

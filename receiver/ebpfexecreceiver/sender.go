@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
@@ -31,6 +32,7 @@ type sender struct {
 	abort   context.CancelFunc
 	done    chan struct{} // closed when the queue is closed and empty
 	refused atomic.Uint64 // records given up
+	refusal refusal
 }
 
 func newSender(cfg *Config, set receiver.Settings, next consumer.Logs) (*sender, error) {
@@ -44,13 +46,14 @@ func newSender(cfg *Config, set receiver.Settings, next consumer.Logs) (*sender,
 	}
 	return &sender{
 		next: next, obs: obs, logger: set.Logger, retry: cfg.RetryOnFailure,
-		queue: make(chan *batch, cfg.Batch.QueueSize),
-		done:  make(chan struct{}),
+		queue:   make(chan *batch, cfg.Batch.QueueSize),
+		done:    make(chan struct{}),
+		refusal: refusal{logger: set.Logger},
 	}, nil
 }
 
-func (s *sender) start(probe source) {
-	s.probe = probe
+func (s *sender) start(probe source, host component.Host) {
+	s.probe, s.refusal.host = probe, host
 	s.ctx, s.abort = context.WithCancel(context.Background())
 	go func() {
 		defer close(s.done)
@@ -105,6 +108,7 @@ func (s *sender) deliver(b *batch) {
 	for begin := time.Now(); ; {
 		err := s.offer(logs)
 		if err == nil {
+			s.refusal.taken()
 			if b.tells != nil {
 				s.probe.Tell(*b.tells)
 			}
@@ -122,7 +126,7 @@ func (s *sender) deliver(b *batch) {
 				zap.Error(err), zap.Int("dropped_items", logs.LogRecordCount()))
 			return
 		}
-		s.logger.Debug("The pipeline refused records; they are offered again", zap.Error(err), zap.Duration("interval", pause))
+		s.refusal.refused(err, time.Now())
 		select {
 		case <-time.After(pause):
 		case <-s.ctx.Done():
