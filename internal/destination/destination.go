@@ -51,7 +51,10 @@ type Facts struct {
 
 // Names returns the codes of those facts that hold, for filecopy.reasons.
 func (f Facts) Names() []string {
-	var names []string
+	if f == (Facts{}) {
+		return nil
+	}
+	names := make([]string, 0, 2)
 	for _, fact := range []struct {
 		holds bool
 		name  string
@@ -136,8 +139,10 @@ func (c *Classes) Facts(host string) Facts {
 	}
 	if address, usual, ok := parseAddress(name); ok {
 		var text [maxAddress]byte
-		f := c.factsOf(address.AppendTo(text[:0]))
-		f.RawIP, f.ObscuredIP = true, !usual
+		f := Facts{RawIP: true, ObscuredIP: !usual}
+		if known, ok := c.facts[string(address.AppendTo(text[:0]))]; ok {
+			f.set(known.code)
+		}
 		return f
 	}
 	f := c.factsOf(name)
