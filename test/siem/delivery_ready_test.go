@@ -6,11 +6,8 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
-	"net/http"
-	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -25,42 +22,10 @@ import (
 	"github.com/copywatch/copywatch/internal/testprocess"
 )
 
-// readyCollector is a configuration of config/ with the guard before its exporter.
-func readyCollector(t *testing.T, config, exporter string, variables ...string) *collector {
-	t.Helper()
-	addresses, err := testprocess.FreeAddresses(1)
-	require.NoError(t, err)
-	_, port, _ := strings.Cut(addresses[0], ":")
-	c := newCollector(t, distribution, []string{config, "../test/siem/testdata/delivery-guard.yaml"},
-		append(variables, "COPYWATCH_METRICS_PORT="+port)...)
-	for _, part := range []string{
-		"middlewares: [{id: delivery_guard}]", "sending_queue::storage: delivery_guard", "retry_on_failure::initial_interval: 200ms",
-	} {
-		c.configs = append(c.configs, "yaml:exporters::"+exporter+"::"+part)
-	}
-	return c
-}
-
-func TestTheReadyConfigurationForSplunkWithTheGuard(t *testing.T) {
-	a := newAuthority(t)
-	certificate := a.certificate(t, tomorrow())
-	d := newDestination(t, &certificate)
-	d.be(answers(http.StatusForbidden, `{"text":"Invalid token","code":4}`))
-	c := readyCollector(t, "splunk.yaml", "splunk_hec", "SPLUNK_HEC_URL="+d.url+"/services/collector",
-		"SPLUNK_HEC_TOKEN="+secretToken, "COPYWATCH_CA_FILE="+a.file)
-	c.start(t)
-	r := newReplay(t, c)
-	require.NoError(t, r.send(t.Context(), 100))
-	c.requireIll(t, d.url, "credentials", "Invalid token")
-	d.be(takes)
-	d.matches.requireAll(t, r.matches, 20*time.Second)
-	c.requireWell(t)
-	c.requireNothingDropped(t)
-}
-
 // otlpServer takes logs over gRPC, where it does not refuse them.
 type otlpServer struct {
 	plogotlp.UnimplementedGRPCServer
+	address string
 	arrived *arrivals
 	refuses atomic.Uint32 // a status code
 }
@@ -76,26 +41,53 @@ func (s *otlpServer) Export(_ context.Context, request plogotlp.ExportRequest) (
 	return plogotlp.NewExportResponse(), nil
 }
 
-func TestTheReadyConfigurationForOTLPWithTheGuard(t *testing.T) {
-	a := newAuthority(t)
+func startOTLPServer(t *testing.T, a *authority) *otlpServer {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &otlpServer{arrived: newArrivals()}
+	s := &otlpServer{address: listener.Addr().String(), arrived: newArrivals()}
 	server := grpc.NewServer(grpc.Creds(credentials.NewTLS(&tls.Config{Certificates: []tls.Certificate{a.certificate(t, tomorrow())}})))
 	plogotlp.RegisterGRPCServer(server, s)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
-	c := readyCollector(t, "otlp.yaml", "otlp_grpc", "OTLP_ENDPOINT="+listener.Addr().String(), "OTLP_TOKEN="+secretToken, "COPYWATCH_CA_FILE="+a.file)
+	return s
+}
+
+func (s *otlpServer) answer(code codes.Code) { s.refuses.Store(uint32(code)) }
+
+// Whatever a backend answers, the configuration for it keeps the data, and says what is wrong.
+func TestTheReadyConfigurationForOTLPKeepsWhatIsRefused(t *testing.T) {
+	a := newAuthority(t)
+	s := startOTLPServer(t, a)
+	c := newOTLPCollector(t, a, s.address, "OTLP_TOKEN="+secretToken)
 	c.start(t)
 	r := newReplay(t, c)
 	for _, code := range []codes.Code{codes.Unauthenticated, codes.Unimplemented, codes.Internal} {
-		s.refuses.Store(uint32(code))
+		s.answer(code)
 		require.NoError(t, r.send(t.Context(), 100))
 		c.says(t, code.String())
 	}
-	c.requireIll(t, "grpc://"+listener.Addr().String(), "server", "has an error of its own")
-	s.refuses.Store(uint32(codes.OK))
-	s.arrived.requireAll(t, r.matches, 20*time.Second)
+	c.requireIll(t, "grpc://"+s.address, "server", "has an error of its own")
+	s.answer(codes.OK)
+	s.arrived.requireAll(t, r.matches, 2*testprocess.Patience)
+	c.requireWell(t)
+	c.requireNothingDropped(t)
+}
+
+// The overlay's backend is guarded too, beside a configuration that has no guard by itself.
+func TestTheOverlayForOTLPKeepsWhatIsRefused(t *testing.T) {
+	a := newAuthority(t)
+	s := startOTLPServer(t, a)
+	s.answer(codes.PermissionDenied)
+	c := newCollector(t, distribution, []string{"file.yaml"}, "COPYWATCH_METRICS_PORT="+testprocess.FreePort(t))
+	c = withOverlay(c, "events-otlp.yaml", "COPYWATCH_FILES="+c.dir,
+		"EVENTS_OTLP_ENDPOINT="+s.address, "EVENTS_OTLP_TOKEN="+secretToken, "EVENTS_CA_FILE="+a.file)
+	c.start(t)
+	r := newReplay(t, c)
+	require.NoError(t, r.send(t.Context(), 100))
+	c.requireIll(t, "grpc://"+s.address, "credentials", "refuses the credentials (PermissionDenied")
+	s.answer(codes.OK)
+	s.arrived.requireAll(t, r.events, testprocess.Patience)
 	c.requireWell(t)
 	c.requireNothingDropped(t)
 }

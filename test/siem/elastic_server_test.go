@@ -40,7 +40,10 @@ type elasticServer struct {
 	conflicts []string
 	doubled   int // documents that came again, and were refused by their id
 
-	refuseItem func(document map[string]any) int // likewise of one document
+	// What a test lets it answer; 0: what it answers by itself.
+	refuses    int                               // to every request
+	refuseItem func(document map[string]any) int // of one document
+	requests   int
 
 	byEntity *arrivals // process.entity_id
 	byTime   *arrivals // @timestamp
@@ -84,6 +87,11 @@ func (s *elasticServer) bulk(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	w.Header().Set("X-Elastic-Product", "Elasticsearch")
 	w.Header().Set("Content-Type", "application/json")
+	s.requests++
+	if s.refuses != 0 {
+		answerError(w, s.refuses, "es_rejected_execution_exception")
+		return
+	}
 	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "ApiKey") || key != s.key {
 		answerError(w, http.StatusUnauthorized, "security_exception")
@@ -140,7 +148,7 @@ func (s *elasticServer) item(action, source []byte) any {
 	answer := func(status int, kind string) any {
 		result := map[string]any{"_index": index, "_id": id, "status": status}
 		if kind != "" {
-			result["error"] = map[string]any{"type": kind, "reason": kind}
+			result["error"] = map[string]any{"type": kind, "reason": strings.Repeat("as long as reasons are ", 30)}
 		}
 		return map[string]any{"create": result}
 	}
@@ -233,6 +241,21 @@ func at(document map[string]any, name string) any {
 		value = object[part]
 	}
 	return value
+}
+
+// change changes how the server answers, while it does.
+func (s *elasticServer) change(how func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	how()
+}
+
+// awaitRequest waits for a request that comes from now on.
+func (s *elasticServer) awaitRequest(t *testing.T) {
+	t.Helper()
+	asked := func() (n int) { s.change(func() { n = s.requests }); return n }
+	before := asked()
+	require.True(t, testprocess.Await(func() bool { return asked() > before }))
 }
 
 // requireArrival waits until records have arrived, or one was refused for what it is.

@@ -34,8 +34,10 @@ func TestEventsOverlaysMergeWithEveryConfig(t *testing.T) {
 		merged++
 		for _, overlay := range overlays {
 			t.Run(name+"+"+overlay, func(t *testing.T) {
-				before := pipelines(t, path)
-				after := pipelines(t, path, filepath.Join("../../config", overlay))
+				alone := mergedService(t, path)
+				both := mergedService(t, path, filepath.Join("../../config", overlay))
+				require.Subset(t, append(both.Extensions, "health_check"), alone.Extensions, "the guard is a health check")
+				before, after := alone.Pipelines, both.Pipelines
 				require.Equal(t, before["logs/matches"], after["logs/matches"])
 				require.Equal(t, []string{"ebpf_exec"}, after["logs/events"].Receivers)
 				require.NotContains(t, after["logs/events"].Processors, "net_filecopy")
@@ -61,8 +63,14 @@ func watchesMatches(t *testing.T, path string) bool {
 	return stored && slices.Contains(config.Service.Pipelines["logs/matches"].Receivers, "ebpf_exec")
 }
 
-// pipelines validates configurations, merged, as a user would start them, and returns what they make.
-func pipelines(t *testing.T, paths ...string) map[string]pipeline {
+// service is what runs after a merge.
+type service struct {
+	Extensions []string
+	Pipelines  map[string]pipeline
+}
+
+// mergedService validates configurations, merged, as a user would start them, and returns what they make.
+func mergedService(t *testing.T, paths ...string) service {
 	t.Helper()
 	var args, variables []string
 	binary := distribution
@@ -84,14 +92,12 @@ func pipelines(t *testing.T, paths ...string) map[string]pipeline {
 		output, err := cmd.Output()
 		require.NoError(t, err, "%s %s: %s", command, paths, &complaint)
 		if command == "print-config" {
-			var config struct {
-				Service struct{ Pipelines map[string]pipeline }
-			}
+			var config struct{ Service service }
 			require.NoError(t, yaml.Unmarshal(output, &config))
-			return config.Service.Pipelines
+			return config.Service
 		}
 	}
-	return nil
+	return service{}
 }
 
 var variableWithoutDefault = regexp.MustCompile(`\$\{env:([A-Z0-9_]+)\}`)

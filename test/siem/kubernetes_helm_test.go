@@ -39,6 +39,32 @@ func TestKubernetesHelmValues(t *testing.T) {
 	}
 }
 
+// A destination that fails neither restarts a pod nor takes it out of service:
+// no probe asks the path whose answer depends on destinations.
+func TestKubernetesProbes(t *testing.T) {
+	all := kubernetesRaw(t)
+	for _, c := range []struct{ kind, name, values string }{
+		{"DaemonSet", "copywatch-agent", "agent.yaml"},
+		{"StatefulSet", "copywatch-gateway", "gateway.yaml"},
+	} {
+		var values map[string]any
+		require.NoError(t, yaml.Unmarshal(readFile(t, "../../deploy/helm", c.values), &values))
+		pod := fieldAt(all[c.kind+" "+c.name], "spec", "template", "spec")
+		container := fieldAt(pod, "containers").([]any)[0]
+		require.Equal(t, "/live", fieldAt(container, "livenessProbe", "httpGet", "path"))
+		require.NotNil(t, fieldAt(container, "readinessProbe"))
+		for _, probe := range []string{"livenessProbe", "readinessProbe", "startupProbe"} {
+			if fieldAt(container, probe, "httpGet") != nil {
+				require.Equal(t, "/live", fieldAt(container, probe, "httpGet", "path"), probe)
+			}
+			if probe != "startupProbe" { // the chart asks / unless it is told otherwise
+				require.Equal(t, "/live", fieldAt(values, probe, "httpGet", "path"), probe)
+				require.Equal(t, 13133, fieldAt(values, probe, "httpGet", "port"), probe)
+			}
+		}
+	}
+}
+
 // withoutMemoryLimit leaves out what the chart sets by itself (useGOMEMLIMIT).
 func withoutMemoryLimit(env []any) any {
 	var kept []any

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -196,21 +197,64 @@ func TestLokiComesBack(t *testing.T) {
 	c.requireNoComplaint(t)
 }
 
-// What docs/loki.md warns of: a Loki that says the password is wrong gets
-// nothing later, and the collector's log says so.
+// A Loki, or a proxy before it, that refuses the password, or the path, or has
+// an error of its own: the health check and the log say so, and when it is
+// mended all arrives, also from a collector that was killed or stopped meanwhile.
 func TestLokiRefusesAPassword(t *testing.T) {
 	authority := newAuthority(t)
-	loki := newLokiStandIn(t, authority, http.StatusUnauthorized)
+	loki := newLokiStandIn(t, authority)
+	loki.refuse(http.StatusUnauthorized)
 	c := newLokiCollector(t, loki.server.URL, authority)
 	c.start(t)
 	r := newReplay(t, c)
-	logs, _ := r.lokiCopy("refused")
-	r.toLoki(t, logs)
-	c.says(t, "Dropping data")
-	logs, _ = r.lokiCopy("taken")
-	r.toLoki(t, logs)
-	loki.entry(t, "taken")
-	assert.NotEmpty(t, loki.arrivals.missing([]string{"refused"}))
+	ctx, cancel := context.WithTimeout(t.Context(), testprocess.Patience)
+	defer cancel()
+	begin := time.Now()
+	require.NoError(t, r.send(ctx, 100))
+	c.requireIll(t, loki.server.URL, "credentials", "401")
+	t.Logf("told after %v", time.Since(begin))
+	c.says(t, "Delivery fails; the data is kept and sent again")
+	c.daemon.Kill()
+	c.start(t)
+	c.requireIll(t, loki.server.URL, "credentials", "401")
+	begin = time.Now()
+	_, err := c.daemon.Stop()
+	require.NoError(t, err)
+	t.Logf("stopped after %v", time.Since(begin))
+	c.requireNothingDropped(t)
+	c.start(t)
+	c.requireIll(t, loki.server.URL, "credentials", "401")
+	loki.refuse(0)
+	loki.arrivals.requireAll(t, r.matches, 2*testprocess.Patience)
+	require.Len(t, r.matches, 10)
+	require.Empty(t, loki.refused)
+	c.requireWell(t)
+	c.says(t, "Delivery works again")
+	c.requireNothingDropped(t)
+	require.NotContains(t, c.daemon.Output(), lokiAuthorization)
+}
+
+func TestLokiRefusesForAWhile(t *testing.T) {
+	for status, reason := range map[int]string{
+		http.StatusForbidden: "credentials", http.StatusNotFound: "address", http.StatusInternalServerError: "server",
+	} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			authority := newAuthority(t)
+			loki := newLokiStandIn(t, authority)
+			loki.refuse(status)
+			c := newLokiCollector(t, loki.server.URL, authority)
+			c.start(t)
+			r := newReplay(t, c)
+			logs, _ := r.lokiCopy("refused")
+			r.toLoki(t, logs)
+			c.requireIll(t, loki.server.URL, reason, strconv.Itoa(status))
+			loki.refuse(0)
+			loki.entry(t, "refused")
+			c.requireWell(t)
+			c.requireNothingDropped(t)
+		})
+	}
 }
 
 // A record of lost events arrives, though it is no copy.

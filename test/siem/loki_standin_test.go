@@ -36,6 +36,7 @@ type lokiStandIn struct {
 
 	mu      sync.Mutex
 	answers []int // statuses of the next requests; then it works
+	refuses int   // the status of every request, until it is 0
 	entries map[string]lokiEntry
 	refused []string
 }
@@ -66,10 +67,20 @@ func (l *lokiStandIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (l *lokiStandIn) nextAnswer() (status int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.refuses != 0 {
+		return l.refuses
+	}
 	if len(l.answers) > 0 {
 		status, l.answers = l.answers[0], l.answers[1:]
 	}
 	return status
+}
+
+// refuse answers every request with a status, until it is 0.
+func (l *lokiStandIn) refuse(status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refuses = status
 }
 
 // take remembers the records of a request, or none of them and says why.

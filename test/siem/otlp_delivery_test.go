@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
@@ -58,8 +59,8 @@ func TestOTLPBackendComesLate(t *testing.T) {
 	p.out.requireAll(t, r.events, testprocess.Patience)
 }
 
-// A backend that refuses the token is asked once: the exporter takes that for
-// final, and says that the records are gone.
+// What a backend refuses for the token waits: the log and the health check say
+// so within seconds, and it arrives when the token is right.
 func TestOTLPToken(t *testing.T) {
 	a := newAuthority(t)
 	got := newArrivals()
@@ -90,9 +91,20 @@ func TestOTLPToken(t *testing.T) {
 
 	other := newOTLPCollector(t, a, server.Listener.Addr().String(), "OTLP_TOKEN=guess")
 	other.start(t)
-	require.NoError(t, newReplay(t, other).send(t.Context(), 100))
-	other.says(t, "Dropping data")
-	require.Contains(t, other.daemon.Output(), "code = Unauthenticated")
+	r = newTierReplay(t, other, 1)
+	sent := time.Now()
+	require.NoError(t, r.send(t.Context(), 100))
+	other.requireIll(t, "grpc://"+server.Listener.Addr().String(), "credentials", "refuses the credentials (Unauthenticated")
+	require.Less(t, time.Since(sent), soon)
+	other.says(t, "Delivery fails; the data is kept and sent again")
+	_, err := other.daemon.Stop()
+	require.NoError(t, err)
+	other.requireNothingDropped(t)
+	require.NotContains(t, other.daemon.Output(), "guess")
+	other.env = append(other.env, "OTLP_TOKEN=sesame")
+	other.start(t)
+	got.requireAll(t, r.matches, testprocess.Patience)
+	other.requireWell(t)
 }
 
 // readGRPC reads one request and returns the entities in it.

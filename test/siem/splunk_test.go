@@ -35,7 +35,7 @@ func splunkVariables(t *testing.T, address string, a *authority, more ...string)
 	t.Helper()
 	return append([]string{
 		"SPLUNK_HEC_URL=https://" + address + splunkPath, "SPLUNK_HEC_TOKEN=" + splunkToken, "SPLUNK_INDEX=" + splunkIndex,
-		"SPLUNK_HEARTBEAT=0s", "COPYWATCH_CA_FILE=" + a.file, "COPYWATCH_METRICS_PORT=" + testprocess.FreePort(t),
+		"COPYWATCH_CA_FILE=" + a.file, "COPYWATCH_METRICS_PORT=" + testprocess.FreePort(t),
 	}, more...)
 }
 

@@ -28,6 +28,7 @@ type tierPeer struct {
 	url  string
 	wire atomic.Int64 // bytes of all requests' bodies
 	away atomic.Bool  // it takes nothing
+	deny atomic.Bool  // nor does it know the token
 
 	mu        sync.Mutex
 	keep      int // how many records are kept
@@ -51,6 +52,10 @@ func newTierPeer(t *testing.T, a *authority) *tierPeer {
 func (p *tierPeer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.away.Load() {
 		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	if p.deny.Load() {
+		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
 	logs, err := p.read(r)
