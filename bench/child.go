@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -22,8 +23,10 @@ const (
 )
 
 var children = map[string]func(tag string) error{
-	"floor":   runFloor,
+	floorName: runFloor,
 	probeName: runProbe,
+	sinkName:  runSink,
+	auditName: runAudit,
 	"getppid": runGetppid,
 }
 
@@ -60,7 +63,7 @@ func readChildReport(dir string) (captured, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := json.Unmarshal(output[len(readyLine):], &c); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(output, []byte(readyLine)), &c); err != nil {
 		return c, fmt.Errorf("it ended without a report: %s", lastWords(dir))
 	}
 	return c, nil

@@ -10,65 +10,115 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
-// collectorSensors are the built distribution: once with all that it does up
-// to a JSON file, in which serial numbers are counted, and once with the
-// exporter debug, which writes one line per batch: the nearest that the
-// distribution has to an exporter that costs nothing.
-func collectorSensors(binary string) []sensor {
-	skip := ""
-	if _, err := os.Stat(binary); err != nil {
-		skip = fmt.Sprintf("%s is not built (make build, or name it with -collector)", binary)
-	}
-	toFile := collectorSensor(binary, "collector-file", fileExporter)
-	toFile.captured = countInJSON
-	toDebug := collectorSensor(binary, "collector-debug", debugExporter)
-	toDebug.captured = func(_, _ string) (captured, error) { return captured{}, nil }
-	toFile.skip, toDebug.skip = skip, skip
-	return []sensor{toFile, toDebug}
+// pipeline is one way in which the built distribution is run.
+type pipeline struct {
+	name       string
+	exporter   string // its type
+	settings   string // of the exporter, in YAML; {DIR} and {SINK} are replaced
+	processors string
+	// settings of the processor, in YAML
+	filecopy string
+	// captured is nil where an exporter keeps nothing to count.
+	captured func(dir, tag string) (captured, error)
 }
 
+// The names of the pipelines. fileName's is the one that the sweeps use: it shows what it captured.
 const (
-	outFile       = "out.json"
-	fileExporter  = "file: {path: %q, format: json}"
-	debugExporter = "debug: {verbosity: basic}"
+	nopName  = "collector-nop"
+	fileName = "collector-file"
+	otlpName = "collector-otlp"
 )
+
+var (
+	// The receiver alone.
+	nopPipeline = pipeline{name: nopName, exporter: "nop", settings: "{}"}
+	// All that it does, up to JSON in a file.
+	filePipeline = pipeline{
+		name: fileName, exporter: "file", settings: "{path: '{DIR}/" + outFile + "', format: json}",
+		processors: "net_filecopy", captured: countInJSON,
+	}
+	// The same over OTLP/gRPC to a receiver on the loopback, with the exporter's defaults but for TLS.
+	otlpPipeline = pipeline{
+		name: otlpName, exporter: "otlp_grpc", settings: "{endpoint: '{SINK}', tls: {insecure: true}}",
+		processors: "net_filecopy", captured: readSink,
+	}
+)
+
+func collectorSensors(binary string) []sensor {
+	return []sensor{nopPipeline.sensor(binary), filePipeline.sensor(binary), otlpPipeline.sensor(binary)}
+}
+
+const outFile = "out.json"
 
 // The collector's own metrics are off: they would listen on a port.
 const collectorConfig = `receivers:
   ebpf_exec: {}
 processors:
-  net_filecopy: {}
+  net_filecopy: {%s}
 exporters:
-  %s
+  %s: %s
 service:
   telemetry:
     metrics: {level: none}
   pipelines:
     logs:
       receivers: [ebpf_exec]
-      processors: [net_filecopy]
-      exporters: [%s]
+      processors: [%s]
+      exporters: [%[2]s]
 `
 
-func collectorSensor(binary, name, exporter string) sensor {
-	return sensor{
-		name: name,
+func (p pipeline) sensor(binary string) sensor {
+	s := sensor{
+		name: p.name,
+		skip: missingExporter(binary, p.exporter),
 		command: func(dir, _ string) (*exec.Cmd, error) {
+			config, err := p.config(dir)
 			path := filepath.Join(dir, "config.yaml")
-			err := os.WriteFile(path, []byte(configFor(exporter, dir)), 0o644)
+			err = errors.Join(err, os.WriteFile(path, []byte(config), 0o644))
 			return exec.Command(absolute(binary), "--config", path), err
 		},
-		ready: fileContains("stderr", "Everything is ready"),
+		ready:    fileContains("stderr", "Everything is ready"),
+		captured: p.captured,
 	}
+	if p.captured == nil {
+		s.captured = func(string, string) (captured, error) { return captured{}, nil }
+	}
+	if strings.Contains(p.settings, "{SINK}") {
+		s.beside = func(tag string) (*exec.Cmd, error) { return commandOfChild(sinkName, tag) }
+	}
+	return s
 }
 
-func configFor(exporter, dir string) string {
-	if exporter == fileExporter {
-		return fmt.Sprintf(collectorConfig, fmt.Sprintf(exporter, filepath.Join(dir, outFile)), "file")
+func (p pipeline) config(dir string) (string, error) {
+	settings := strings.ReplaceAll(p.settings, "{DIR}", dir)
+	if strings.Contains(settings, "{SINK}") {
+		address, err := sinkAddress(dir)
+		if err != nil {
+			return "", err
+		}
+		settings = strings.ReplaceAll(settings, "{SINK}", address)
 	}
-	return fmt.Sprintf(collectorConfig, exporter, "debug")
+	return fmt.Sprintf(collectorConfig, p.filecopy, p.exporter, settings, p.processors), nil
+}
+
+// missingExporter says why the distribution cannot be run with an exporter, or nothing.
+func missingExporter(binary, exporter string) string {
+	if _, err := os.Stat(binary); err != nil {
+		return fmt.Sprintf("%s is not built (make build, or name it with -collector)", binary)
+	}
+	listed, err := exec.Command(absolute(binary), "components").Output()
+	if err != nil {
+		return fmt.Sprintf("%s does not list its components: %v", binary, err)
+	}
+	_, exporters, _ := strings.Cut(string(listed), "\nexporters:")
+	exporters, _, _ = strings.Cut(exporters, "\nconnectors:")
+	if !strings.Contains(exporters, "- name: "+exporter+"\n") {
+		return fmt.Sprintf("%s has no exporter %s", binary, exporter)
+	}
+	return ""
 }
 
 // countInJSON counts serial numbers, and what the receiver's own records say was lost.

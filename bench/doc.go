@@ -3,5 +3,7 @@
 // it misses, and what it puts on every other system call.
 //
 // Runs without and with the sensor alternate, so that a machine that drifts
-// drifts for both. README.md says how to run it and how to read it.
+// drifts for both. bench soak asks whether anything grows with time, and bench
+// report prints docs/performance.md from the results. README.md says how to run
+// it and how to read it.
 package main

@@ -11,7 +11,9 @@ import (
 )
 
 // floorSensor is a program that does nothing on the tracepoint that ours uses: no sensor in BPF can cost less.
-func floorSensor() sensor { return childSensor("floor") }
+func floorSensor() sensor { return childSensor(floorName) }
+
+const floorName = "floor"
 
 func runFloor(string) error {
 	program, err := ebpf.NewProgram(&ebpf.ProgramSpec{

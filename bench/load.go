@@ -21,7 +21,7 @@ import (
 // The load generator is in C: a Go program cannot vfork and execve without a
 // runtime that costs more than what is measured.
 //
-//go:embed load/execload.c load/tiny.c
+//go:embed load/execload.c load/tiny.c load/crowd.c
 var loadSources embed.FS
 
 // loadShape says what execs are made.
@@ -30,6 +30,10 @@ type loadShape struct {
 	rate         float64 // execs per second, 0 for as many as possible
 	arguments    int     // after the serial number
 	argumentSize int     // bytes
+	first        uint64  // sequence number
+	users        int     // who run the programs, 0 for the present one
+	firstUser    int     // of these, counted from the lowest that the generator uses
+	cgroups      string  // directory of the cgroups in which they are run, if any
 }
 
 // The kernel takes at most 2 MiB of arguments and environment with the usual stack limit of 8 MiB (fs/exec.c).
@@ -51,10 +55,11 @@ func (l loadShape) validate() error {
 
 // loader is the compiled load generator.
 type loader struct {
-	generator, tiny string
-	shape           loadShape
-	seconds         float64
-	cpu             int
+	generator string
+	programs  []string // that are run, one after the other
+	shape     loadShape
+	seconds   float64
+	cpu       int
 }
 
 // buildLoad compiles the load generator and the program that it runs into dir.
@@ -63,10 +68,11 @@ func buildLoad(dir string) (loader, error) {
 	if err != nil {
 		return loader{}, err
 	}
-	l := loader{generator: filepath.Join(dir, "execload"), tiny: filepath.Join(dir, "tiny")}
+	tiny := filepath.Join(dir, "tiny")
+	l := loader{generator: filepath.Join(dir, "execload"), programs: []string{tiny}}
 	return l, errors.Join(
 		compile(cc, dir, "execload.c", l.generator),
-		compile(cc, dir, "tiny.c", l.tiny, "-static", "-nostdlib"),
+		compile(cc, dir, "tiny.c", tiny, "-static", "-nostdlib"),
 	)
 }
 
@@ -125,14 +131,20 @@ func (l loader) run(ctx context.Context, tag string) (loadResult, error) {
 }
 
 func (l loader) args(tag string) []string {
-	return []string{
+	args := []string{
 		"-n", strconv.Itoa(l.shape.workers),
 		"-d", strconv.FormatFloat(l.seconds, 'f', -1, 64),
 		"-r", strconv.FormatFloat(l.shape.rate, 'f', -1, 64),
 		"-c", strconv.Itoa(l.shape.arguments),
 		"-s", strconv.Itoa(l.shape.argumentSize),
-		"-t", tag, l.tiny,
+		"-o", strconv.FormatUint(l.shape.first, 10),
+		"-u", strconv.Itoa(l.shape.users),
+		"-f", strconv.Itoa(l.shape.firstUser),
 	}
+	if l.shape.cgroups != "" {
+		args = append(args, "-g", l.shape.cgroups)
+	}
+	return append(append(args, "-t", tag), l.programs...)
 }
 
 // loadEnvironment is 1 KiB, as that of a usual process, and the same on every machine: sensors read it.

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -69,5 +71,32 @@ func TestLoadMakesWhatItSays(t *testing.T) {
 	}
 	if r.Execs > 22 || r.Seconds < 0.05 { // each worker may begin one more in the last moment
 		t.Errorf("20 execs in 0.1 s are due, got %d in %v s", r.Execs, r.Seconds)
+	}
+}
+
+// Each exec runs the next program, with a serial number that goes on from the one before.
+func TestLoadTakesProgramsInTurn(t *testing.T) {
+	dir := t.TempDir()
+	l, err := buildLoad(dir)
+	if err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{"one", "two"} {
+		script := "#!/bin/sh\necho " + name + " $1 >> " + dir + "/said\n"
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.programs = []string{filepath.Join(dir, "one"), filepath.Join(dir, "two")}
+	l.shape, l.seconds = loadShape{workers: 1, rate: 100, first: 7, argumentSize: 16}, 0.05
+	if _, err := l.run(t.Context(), "tag"); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.ReadFile(filepath.Join(dir, "said"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "two tag-0-7\none tag-0-8\n"; !strings.HasPrefix(string(said), want) {
+		t.Errorf("got %q, want %q first", said, want)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,6 +25,8 @@ type options struct {
 	seconds   float64
 	load      loadShape
 	only      string
+	parts     string
+	sweeps    int
 	collector string
 	peers     peerFlags
 	settle    time.Duration
@@ -36,25 +40,28 @@ type options struct {
 func parseOptions(args []string) (options, error) {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
-	f.IntVar(&o.pairs, "pairs", 5, "pairs of runs without and with each sensor")
-	f.Float64Var(&o.seconds, "seconds", 3, "length of a run")
+	f.IntVar(&o.pairs, "pairs", 3, "pairs of runs without and with each sensor")
+	f.Float64Var(&o.seconds, "seconds", 2, "length of a run")
 	f.IntVar(&o.load.workers, "workers", 2, "processes that make execs")
 	f.Float64Var(&o.load.rate, "rate", 0, "execs per second of all workers; 0 is as fast as possible")
 	f.IntVar(&o.load.arguments, "arg-count", 1, "arguments of each exec after its serial number")
 	f.IntVar(&o.load.argumentSize, "arg-size", 16, "bytes of each of these arguments, 16 to 65536")
 	f.StringVar(&o.only, "only", "", "measure only the sensors of these names, separated by commas")
+	f.StringVar(&o.parts, "parts", "sensors,rates,flat", "what is measured: the sensors beside each other, the sweep of rates, "+
+		"the sweeps of what should not matter")
+	f.IntVar(&o.sweeps, "sweeps", 2, "runs for each point of a sweep")
 	f.StringVar(&o.collector, "collector", "dist/otelcol-copywatch", "the built collector distribution")
 	f.Var(&o.peers, "peer", "another sensor, as name='command'; may be given several times. "+
 		"It is stopped by SIGINT; what it writes to its output or into the directory $OUT is searched for serial numbers")
 	f.DurationVar(&o.settle, "settle", 3*time.Second, "how long a peer gets to start")
 	f.DurationVar(&o.patience, "patience", 3*time.Minute, "how long to wait, over all runs, for a quiet machine")
-	f.BoolVar(&o.quick, "quick", false, "two pairs of one second: enough to see that nothing is badly wrong")
+	f.BoolVar(&o.quick, "quick", false, "two pairs of one second, and a run for each point of a sweep: enough to see that nothing is badly wrong")
 	f.BoolVar(&o.assert, "assert", false, "fail unless the probe is within its budget and lost nothing")
 	f.StringVar(&o.workDir, "work", "bench/out", "directory for what is built and what the sensors write")
 	f.StringVar(&o.jsonPath, "json", "bench/results.json", "file for the results")
 	_ = f.Parse(args) // ends the program itself
 	if o.quick {
-		o.pairs, o.seconds, o.patience = 2, 1, 20*time.Second
+		o.pairs, o.seconds, o.patience, o.sweeps = 2, 1, 20*time.Second, 1
 	}
 	return o, o.validate(f.Args())
 }
@@ -63,12 +70,25 @@ func (o *options) validate(rest []string) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q", rest[0])
-	case o.pairs < 1 || o.seconds <= 0:
-		return errors.New("-pairs and -seconds must be positive")
-	default:
-		return o.load.validate()
+	case o.pairs < 1 || o.seconds <= 0 || o.sweeps < 1:
+		return errors.New("-pairs, -seconds and -sweeps must be positive")
 	}
+	for part := range strings.SplitSeq(o.parts, ",") {
+		if !slices.Contains([]string{partSensors, partRates, partFlat}, part) {
+			return fmt.Errorf("-parts %s: there is no part %q", o.parts, part)
+		}
+	}
+	return o.load.validate()
 }
+
+// The parts of a benchmark.
+const (
+	partSensors = "sensors"
+	partRates   = "rates"
+	partFlat    = "flat"
+)
+
+func (o *options) has(part string) bool { return slices.Contains(strings.Split(o.parts, ","), part) }
 
 func main() {
 	// The CPU mask and the death signal of a child hang on the thread that forks it.
@@ -77,11 +97,28 @@ func main() {
 		exitOn(run())
 		return
 	}
-	o, err := parseOptions(os.Args[1:])
-	exitOn(err)
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
-	exitOn(bench(ctx, o, os.Stdout, os.Stderr))
+	exitOn(command(ctx, os.Args[1:]))
+}
+
+// command runs one of the programs that this is: bench soak, bench report, or bench.
+func command(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "soak" {
+		o, err := parseSoakOptions(args[1:])
+		if err != nil {
+			return err
+		}
+		return soak(ctx, o, os.Stdout, os.Stderr)
+	}
+	if len(args) > 0 && args[0] == "report" {
+		return writeDocument(args[1:])
+	}
+	o, err := parseOptions(args)
+	if err != nil {
+		return err
+	}
+	return bench(ctx, o, os.Stdout, os.Stderr)
 }
 
 func exitOn(err error) {
@@ -106,12 +143,8 @@ func bench(ctx context.Context, o options, out, progress io.Writer) error {
 	}
 	defer b.close()
 	r := report{Machine: b.machine, Load: describeLoad(o)}
-	for _, s := range selected {
-		result := b.measure(ctx, s)
-		if ctx.Err() != nil {
-			return errors.New("interrupted")
-		}
-		r.Sensors = append(r.Sensors, result)
+	if err := b.fill(ctx, &r, selected); err != nil {
+		return err
 	}
 	r.Notes = b.notes
 	r.print(out)
@@ -125,12 +158,34 @@ func bench(ctx context.Context, o options, out, progress io.Writer) error {
 	return nil
 }
 
+// fill measures the parts that were asked for.
+func (b *bencher) fill(ctx context.Context, r *report, selected []sensor) (err error) {
+	if b.options.has(partSensors) {
+		for _, s := range selected {
+			r.Sensors = append(r.Sensors, b.measure(ctx, s))
+			if ctx.Err() != nil {
+				return errors.New("interrupted")
+			}
+		}
+	}
+	if b.options.has(partRates) {
+		if r.Rates, err = b.sweep(ctx, b.rateSetups()); err != nil {
+			return err
+		}
+	}
+	if b.options.has(partFlat) {
+		r.Flat, err = b.sweep(ctx, b.flatSetups())
+	}
+	return err
+}
+
 // sensors lists what is to be measured.
 func sensors(o options) ([]sensor, error) {
 	all := []sensor{floorSensor(), probeSensor()}
 	all = append(all, collectorSensors(o.collector)...)
 	all = append(all, o.peers.sensors(o.settle)...)
 	all = append(all, knownPeers(o.settle)...)
+	all = append(all, auditSensor())
 	return selectSensors(all, o.only)
 }
 

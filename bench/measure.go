@@ -175,7 +175,7 @@ func (b *bencher) runUnder(ctx context.Context, p *process, before programs, tag
 
 // runLoad waits for a quiet machine and runs the load. There may be no sensor p.
 func (b *bencher) runLoad(ctx context.Context, p *process, tag string) (r run, start begin, err error) {
-	if r.calm, err = b.quiet.wait(ctx, p.cpuTime); err != nil {
+	if r.calm, err = b.quiet.wait(ctx, p.partTime); err != nil {
 		return r, start, err
 	}
 	if r.getppid, err = measureTax(b.machine.Place.Load); err != nil {
@@ -186,7 +186,7 @@ func (b *bencher) runLoad(ctx context.Context, p *process, tag string) (r run, s
 	}
 	start.cpu = p.cpuTime()
 	spent := time.Duration(0) // by the load, once it has ended
-	own := func() time.Duration { return p.cpuTime() + kernelThreads() + spent }
+	own := func() time.Duration { return p.partTime() + kernelThreads() + spent }
 	r.others, err = b.quiet.othersDuring(own, func() error {
 		threads := kernelThreads()
 		r.load, err = b.load.run(ctx, tag)

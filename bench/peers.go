@@ -56,6 +56,7 @@ var known = []struct {
 }{
 	{peer{"bpftrace-count", inDebugfs + `bpftrace -e 'tracepoint:sched:sched_process_exec { @ = count(); }'`}, []string{"bpftrace", "unshare"}},
 	{peer{"bpftrace-execsnoop", inDebugfs + "execsnoop.bt"}, []string{"bpftrace", "execsnoop.bt", "unshare"}},
+	{peer{"libbpf-execsnoop", inDebugfs + "execsnoop"}, []string{"execsnoop", "unshare"}},
 	{peer{"bcc-execsnoop", inDebugfs + "execsnoop-bpfcc"}, []string{"execsnoop-bpfcc", "unshare"}},
 }
 

@@ -21,6 +21,8 @@ type process struct {
 	cmd  *exec.Cmd
 	dir  string // has its output in the files stdout and stderr
 	done chan struct{}
+	// beside is what it sends to, nil for none.
+	beside *process
 }
 
 // startProcess runs cmd on one CPU.
@@ -35,7 +37,7 @@ func startProcess(cpu int, cmd *exec.Cmd, dir string) (*process, error) {
 		return nil, err
 	}
 	defer stderr.Close()
-	cmd.Stdout, cmd.Stderr = stdout, stderr
+	cmd.Stdout, cmd.Stderr, cmd.Env = stdout, stderr, append(cmd.Environ(), "OUT="+dir)
 	if err := startOn(cpu, cmd); err != nil {
 		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
 	}
@@ -70,8 +72,15 @@ func lastWords(dir string) []byte {
 	return bytes.ReplaceAll(text, []byte("\n"), []byte("; "))
 }
 
-// stop asks the process to end, and makes it end if it does not.
+// stop asks the process to end, and makes it end if it does not; and then what is beside it.
 func (p *process) stop() error {
+	if p == nil {
+		return nil
+	}
+	return errors.Join(p.stopItself(), p.beside.stop())
+}
+
+func (p *process) stopItself() error {
 	group := -p.cmd.Process.Pid
 	_ = unix.Kill(group, unix.SIGINT) // fails where it has ended already
 	select {
@@ -115,6 +124,14 @@ func (p *process) cpuTime() time.Duration {
 	return sum
 }
 
+// partTime is the CPU time of all that is part of a measurement: of the process, and of what is beside it.
+func (p *process) partTime() time.Duration {
+	if p == nil {
+		return 0
+	}
+	return p.cpuTime() + p.beside.cpuTime()
+}
+
 // processTime reads the CPU clock of a process: the scheduler's run time in ns
 // of all its threads, those that have ended included. The clock's number is
 // made as clock_getcpuclockid(3) does.
@@ -132,13 +149,14 @@ func (p *process) maxRSS() uint64 {
 	sum := uint64(0)
 	for _, pid := range p.tree() {
 		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // none: it has just ended
-		sum += parseMaxRSS(status)
+		sum += parseKiB(status, "VmHWM:")
 	}
 	return sum
 }
 
-func parseMaxRSS(status []byte) uint64 {
-	_, after, _ := bytes.Cut(status, []byte("\nVmHWM:"))
+// parseKiB reads a size from /proc/PID/status, in bytes.
+func parseKiB(status []byte, key string) uint64 {
+	_, after, _ := bytes.Cut(status, []byte("\n"+key))
 	number, _, ok := bytes.Cut(bytes.TrimLeft(after, " \t"), []byte(" kB"))
 	kib, err := strconv.ParseUint(string(number), 10, 64)
 	if !ok || err != nil {

@@ -45,11 +45,15 @@ func TestExecThreads(t *testing.T) {
 	}
 }
 
-func TestParseMaxRSS(t *testing.T) {
-	if got := parseMaxRSS([]byte("Name:\tx\nVmHWM:\t   2048 kB\nVmRSS:\t 1 kB\n")); got != 2<<20 {
+func TestParseKiB(t *testing.T) {
+	const status = "Name:\tx\nVmHWM:\t   2048 kB\nVmRSS:\t 1 kB\n"
+	if got := parseKiB([]byte(status), "VmHWM:"); got != 2<<20 {
 		t.Errorf("got %d", got)
 	}
-	if got := parseMaxRSS([]byte("Name:\tkthread\n")); got != 0 {
+	if got := parseKiB([]byte(status), "VmRSS:"); got != 1<<10 {
+		t.Errorf("got %d", got)
+	}
+	if got := parseKiB([]byte("Name:\tkthread\n"), "VmHWM:"); got != 0 {
 		t.Errorf("no memory of its own: got %d", got)
 	}
 }

@@ -14,7 +14,10 @@ type report struct {
 	Machine machine  `json:"machine"`
 	Load    loadInfo `json:"load"`
 	Notes   []string `json:"notes,omitempty"`
-	Sensors []result `json:"sensors"`
+	Sensors []result `json:"sensors,omitempty"`
+	// Rates and Flat are sweeps with collector-file.
+	Rates []series `json:"rates,omitempty"`
+	Flat  []series `json:"flat,omitempty"`
 }
 
 type loadInfo struct {

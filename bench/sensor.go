@@ -22,9 +22,14 @@ type sensor struct {
 	skip string
 	// command runs the sensor for execs whose serial numbers begin with tag; it may write into dir.
 	command func(dir, tag string) (*exec.Cmd, error)
+	// beside runs what the sensor sends to. It is started before the sensor and ended
+	// after it, says readyLine when it works, and its CPU time is not the sensor's.
+	beside func(tag string) (*exec.Cmd, error)
 	// ready says whether the sensor sees execs by now. Without it the sensor is given the time settle.
 	ready  func(dir string) bool
 	settle time.Duration
+	// rested also waits until it has done what it does once at its start.
+	rested bool
 	// captured finds what the sensor saw, after it has ended.
 	captured func(dir, tag string) (captured, error)
 }
@@ -41,22 +46,55 @@ type captured struct {
 
 // start returns when the sensor sees execs.
 func (s sensor) start(ctx context.Context, cpu int, dir, tag string) (*process, error) {
+	beside, err := s.startBeside(ctx, cpu, dir, tag)
+	if err != nil {
+		return nil, fmt.Errorf("start what it sends to: %w", err)
+	}
 	cmd, err := s.command(dir, tag)
+	if err != nil {
+		return nil, errors.Join(err, beside.stop())
+	}
+	p, err := startProcess(cpu, cmd, dir)
+	if err != nil {
+		return nil, errors.Join(err, beside.stop())
+	}
+	p.beside = beside
+	if err := awaitReady(ctx, p, s.ready, s.settle); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	if s.rested {
+		if err := p.awaitIdle(ctx); err != nil {
+			return nil, errors.Join(err, p.stop())
+		}
+	}
+	return p, nil
+}
+
+// startBeside returns nil where the sensor needs nothing beside it.
+func (s sensor) startBeside(ctx context.Context, cpu int, dir, tag string) (*process, error) {
+	if s.beside == nil {
+		return nil, nil
+	}
+	cmd, err := s.beside(tag)
 	if err != nil {
 		return nil, err
 	}
-	cmd.Env = append(os.Environ(), "OUT="+dir)
+	dir = besideDir(dir)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return nil, err
+	}
 	p, err := startProcess(cpu, cmd, dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.awaitReady(ctx, p); err != nil {
+	if err := awaitReady(ctx, p, fileContains("stdout", readyLine+"\n"), 0); err != nil {
 		return nil, errors.Join(err, p.stop())
 	}
 	return p, nil
 }
 
-func (s sensor) awaitReady(ctx context.Context, p *process) error {
+// awaitReady waits until ready says so, or where it is nil for the time settle.
+func awaitReady(ctx context.Context, p *process, ready func(dir string) bool, settle time.Duration) error {
 	const most = 60 * time.Second
 	for start := time.Now(); ; {
 		if p.died() {
@@ -64,9 +102,9 @@ func (s sensor) awaitReady(ctx context.Context, p *process) error {
 		}
 		waited := time.Since(start)
 		switch {
-		case s.ready == nil && waited >= s.settle:
+		case ready == nil && waited >= settle:
 			return nil
-		case s.ready != nil && s.ready(p.dir):
+		case ready != nil && ready(p.dir):
 			return nil
 		case waited > most:
 			return fmt.Errorf("it was not ready within %v", most)

@@ -3,10 +3,13 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 func TestPeerFlag(t *testing.T) {
@@ -49,7 +52,7 @@ func TestOptions(t *testing.T) {
 	if _, err := sensors(o); err == nil {
 		t.Error("a sensor that does not exist: no error")
 	}
-	for _, bad := range [][]string{{"-pairs", "0"}, {"-seconds", "-1"}, {"probe"}, {"-arg-size", "1"}} {
+	for _, bad := range [][]string{{"-pairs", "0"}, {"-seconds", "-1"}, {"probe"}, {"-arg-size", "1"}, {"-parts", "sensors,nonsense"}, {"-sweeps", "0"}} {
 		if _, err := parseOptions(bad); err == nil {
 			t.Errorf("%v: no error", bad)
 		}
@@ -74,13 +77,37 @@ func TestCollectorIsSkippedWhereNotBuilt(t *testing.T) {
 }
 
 func TestCollectorConfig(t *testing.T) {
-	if got := configFor(fileExporter, "/out"); !strings.Contains(got, `file: {path: "/out/out.json", format: json}`) ||
-		!strings.Contains(got, "exporters: [file]") {
-		t.Errorf("got\n%s", got)
+	dir := t.TempDir()
+	if err := errors.Join(os.Mkdir(besideDir(dir), 0o755), os.WriteFile(filepath.Join(besideDir(dir), addressFile), []byte("127.0.0.1:4317"), 0o644)); err != nil {
+		t.Fatal(err)
 	}
-	if got := configFor(debugExporter, "/out"); !strings.Contains(got, "debug: {verbosity: basic}") ||
-		!strings.Contains(got, "exporters: [debug]") {
-		t.Errorf("got\n%s", got)
+	changed := filePipeline
+	changed.filecopy = someApprovals(2)
+	for _, tt := range []struct {
+		pipeline pipeline
+		want     []string
+	}{
+		{nopPipeline, []string{"  nop: {}\n", "processors: []", "exporters: [nop]"}},
+		{filePipeline, []string{"file: {path: '" + dir + "/out.json', format: json}", "processors: [net_filecopy]", "net_filecopy: {}"}},
+		{otlpPipeline, []string{"otlp_grpc: {endpoint: '127.0.0.1:4317', tls: {insecure: true}}", "exporters: [otlp_grpc]"}},
+		{changed, []string{"net_filecopy: {approvals: [{id: approval-0,", "{id: approval-1,"}},
+	} {
+		got, err := tt.pipeline.config(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q is missing in\n%s", tt.pipeline.name, want, got)
+			}
+		}
+		var parsed map[string]any
+		if err := yaml.Unmarshal([]byte(got), &parsed); err != nil {
+			t.Errorf("%s: %v", tt.pipeline.name, err)
+		}
+	}
+	if _, err := otlpPipeline.config(t.TempDir()); err == nil {
+		t.Error("no sink: no error")
 	}
 }
 

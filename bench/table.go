@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -15,7 +16,12 @@ func (r report) print(w io.Writer) {
 	fmt.Fprintf(w, "\nLinux %s %s, %d CPUs, %s; load on CPU %d, sensor on CPU %d\n",
 		m.Kernel, m.Arch, m.CPUs, m.Model, m.Place.Load, m.Place.Sensor)
 	fmt.Fprintf(w, "%s\n\n", r.Load)
-	r.printTable(w)
+	if len(r.Sensors) > 0 {
+		r.printTable(w)
+	}
+	for _, s := range append(slices.Clone(r.Rates), r.Flat...) {
+		s.print(w)
+	}
 	for _, s := range r.Sensors {
 		if s.Skipped != "" {
 			fmt.Fprintf(w, "skipped  %s: %s\n", s.Name, s.Skipped)
@@ -57,6 +63,22 @@ func (r report) printTable(w io.Writer) {
 		if s.measured() {
 			fmt.Fprintln(t, strings.Join(s.row(r.Load.Rate > 0), "\t"))
 		}
+	}
+	t.Flush()
+	fmt.Fprintln(w)
+}
+
+// print writes a sweep for people.
+func (s series) print(w io.Writer) {
+	if s.Failed != "" {
+		fmt.Fprintf(w, "failed   %s: %s\n", s.Of, s.Failed)
+		return
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "%s\texecs/s\tits own CPU, µs/exec\tcaptured\tlost\tmemory, MiB\n", s.Of)
+	for _, p := range s.Points {
+		fmt.Fprintf(t, "%g\t%.0f\t%s\t%s\t%s\t%.0f\n",
+			p.At, p.Rate, span(p.SensorCPU), share(p.Execs, p.Made), number(p.Lost), float64(p.MaxRSS)/(1<<20))
 	}
 	t.Flush()
 	fmt.Fprintln(w)

@@ -2,19 +2,27 @@
 /*
  * Runs a program over and over and says what that cost.
  *
- *   execload [-n workers] [-d seconds] [-r execs_per_second] [-c arguments] [-s bytes] -t tag program
+ *   execload [-n workers] [-d seconds] [-r execs_per_second] [-c arguments] [-s bytes]
+ *            [-o first] [-u users] [-f first_user] [-g directory] -t tag program...
  *
  * Each worker is a process that calls vfork, execve and waitpid in a loop, as
  * fast as it goes or, with -r, at a rate shared by all workers. argv[1] of each
  * exec is its serial number tag-worker-sequence, so that the output of a sensor
  * can be checked for what is missing and what is there twice; -c arguments of
- * -s bytes follow.
+ * -s bytes follow. Sequences begin with -o.
+ *
+ * Of several programs each exec has the next one. With -u it is run by one of so
+ * many users, with -g in the next of the cgroups (v2) below a directory. Both
+ * make a copy of the worker for each exec, so they say little of what an exec costs.
  *
  * One line of JSON tells the outcome. The CPU seconds are those of this
  * process, its workers and all that they ran.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,17 +31,22 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SERIAL_SIZE 128
+#define MOST_CGROUPS 1000
+#define FIRST_USER 200000 /* above those of people and services */
 
 extern char **environ;
 
 static struct {
-	const char *program, *tag;
-	int workers, arguments, argument_size;
+	char **programs;
+	const char *tag, *directory;
+	int program_count, workers, arguments, argument_size, users, first_user;
+	uint64_t first;
 	double seconds, rate;
 } options = { .workers = 2, .arguments = 1, .argument_size = 16, .seconds = 3 };
 
@@ -73,7 +86,6 @@ static char **make_argv(char *serial)
 	if (!argv || !filler)
 		die("execload: allocate the arguments");
 	memset(filler, 'a', options.argument_size);
-	argv[0] = (char *)options.program;
 	argv[1] = serial;
 	for (int i = 0; i < options.arguments; i++)
 		argv[2 + i] = filler;
@@ -87,7 +99,7 @@ static int run_once(char **argv)
 	pid_t pid = vfork();
 
 	if (pid == 0) {
-		execve(options.program, argv, environ);
+		execve(argv[0], argv, environ);
 		failed = errno;
 		_exit(127);
 	}
@@ -98,6 +110,55 @@ static int run_once(char **argv)
 	return failed;
 }
 
+static struct {
+	int fds[MOST_CGROUPS], count;
+} cgroups;
+
+static void open_cgroups(void)
+{
+	DIR *directory = opendir(options.directory);
+	struct dirent *entry;
+
+	if (!directory)
+		die("execload: open the directory of cgroups");
+	while ((entry = readdir(directory)) && cgroups.count < MOST_CGROUPS) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		int fd = openat(dirfd(directory), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0)
+			die("execload: open a cgroup");
+		cgroups.fds[cgroups.count++] = fd;
+	}
+	closedir(directory);
+}
+
+/* As run_once, as another user or in another cgroup. */
+static int run_placed(char **argv, uint64_t sequence)
+{
+	struct clone_args args = { .flags = CLONE_VFORK, .exit_signal = SIGCHLD };
+	int status = 0;
+
+	if (cgroups.count) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = cgroups.fds[sequence % cgroups.count];
+	}
+	pid_t pid = syscall(SYS_clone3, &args, sizeof(args));
+
+	if (pid == 0) {
+		uid_t user = FIRST_USER + options.first_user + sequence % (options.users ? options.users : 1);
+
+		if (!options.users || !syscall(SYS_setresuid, user, user, user))
+			execve(argv[0], argv, environ);
+		_exit(127);
+	}
+	if (pid < 0)
+		return errno;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
 static void work(int worker, double start, struct tally *tally)
 {
 	double end = start + options.seconds;
@@ -105,8 +166,9 @@ static void work(int worker, double start, struct tally *tally)
 	double next = start + period * worker / options.workers;
 	char serial[SERIAL_SIZE];
 	char **argv = make_argv(serial);
+	int placed = options.users || cgroups.count;
 
-	for (uint64_t sequence = 0; now() < end; sequence++) {
+	for (uint64_t sequence = options.first; now() < end; sequence++) {
 		if (period > 0) {
 			if (next >= end)
 				break;
@@ -115,7 +177,8 @@ static void work(int worker, double start, struct tally *tally)
 		}
 		snprintf(serial, sizeof(serial), "%s-%d-%llu", options.tag, worker,
 			 (unsigned long long)sequence);
-		if (run_once(argv))
+		argv[0] = options.programs[sequence % options.program_count];
+		if (placed ? run_placed(argv, sequence) : run_once(argv))
 			tally->fails++;
 		else
 			tally->execs++;
@@ -162,7 +225,8 @@ static void report(double seconds, const struct tally *tallies)
 
 static void usage(void)
 {
-	fputs("usage: execload [-n workers] [-d seconds] [-r execs_per_second] [-c arguments] [-s bytes] -t tag program\n",
+	fputs("usage: execload [-n workers] [-d seconds] [-r execs_per_second] [-c arguments] [-s bytes]\n"
+	      "                [-o first] [-u users] [-f first_user] [-g directory] -t tag program...\n",
 	      stderr);
 	exit(2);
 }
@@ -171,23 +235,29 @@ static void parse_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:d:r:c:s:t:")) >= 0) {
+	while ((option = getopt(argc, argv, "n:d:r:c:s:o:u:f:g:t:")) >= 0) {
 		switch (option) {
 		case 'n': options.workers = atoi(optarg); break;
 		case 'd': options.seconds = atof(optarg); break;
 		case 'r': options.rate = atof(optarg); break;
 		case 'c': options.arguments = atoi(optarg); break;
 		case 's': options.argument_size = atoi(optarg); break;
+		case 'o': options.first = strtoull(optarg, NULL, 10); break;
+		case 'u': options.users = atoi(optarg); break;
+		case 'f': options.first_user = atoi(optarg); break;
+		case 'g': options.directory = optarg; break;
 		case 't': options.tag = optarg; break;
 		default: usage();
 		}
 	}
-	if (optind != argc - 1 || !options.tag || strlen(options.tag) > SERIAL_SIZE / 2)
+	if (optind >= argc || !options.tag || strlen(options.tag) > SERIAL_SIZE / 2)
 		usage();
 	if (options.workers < 1 || options.seconds <= 0 || options.arguments < 0 ||
-	    options.argument_size < 0)
+	    options.argument_size < 0 || options.users < 0 ||
+	    options.first_user < 0)
 		usage();
-	options.program = argv[optind];
+	options.programs = argv + optind;
+	options.program_count = argc - optind;
 }
 
 int main(int argc, char **argv)
@@ -196,6 +266,8 @@ int main(int argc, char **argv)
 	double start;
 
 	parse_options(argc, argv);
+	if (options.directory)
+		open_cgroups();
 	tallies = mmap(NULL, options.workers * sizeof(*tallies), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (tallies == MAP_FAILED)

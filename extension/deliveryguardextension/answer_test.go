@@ -2,6 +2,7 @@ package deliveryguardextension
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,5 +92,7 @@ func TestBulkAnswersAreJudged(t *testing.T) {
 			assert.Equal(t, test.reason, v.reason)
 		})
 	}
-	assert.Equal(t, accepted, judgeBulk([]byte(`{"items":[{"create":{"status":40`)).class, "an answer that is cut says nothing")
+	assert.Equal(t, passing, judgeBulk([]byte(`{"items":[{"create":{"status":40`)).class, "cut by the connection")
+	assert.Equal(t, accepted, judgeBulk([]byte(`{"items":[{"`+strings.Repeat("x", maxBulk))).class, "cut by the bound: says nothing")
+	assert.Equal(t, mendable, judgeBulk([]byte(`{"ok":true}`)).class, "of another server")
 }

@@ -22,8 +22,14 @@ type bulkAnswer struct {
 // were, that would double the others.
 func judgeBulk(body []byte) verdict {
 	var answer bulkAnswer
-	if json.Unmarshal(body, &answer) != nil {
+	err := json.Unmarshal(body, &answer)
+	switch {
+	case err != nil && len(body) >= maxBulk: // only its beginning is known
 		return verdict{class: accepted}
+	case err != nil:
+		return verdict{passing, reasonReset, "cuts its answer to a bulk request", cureNetwork}
+	case answer.Items == nil:
+		return verdict{mendable, reasonAddress, "does not answer a bulk request as Elasticsearch does", cureAddress}
 	}
 	var (
 		kept, refused int

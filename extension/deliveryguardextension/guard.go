@@ -3,6 +3,7 @@ package deliveryguardextension
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 
@@ -48,9 +49,12 @@ func newGuard(cfg *Config, set extension.Settings) (*guard, error) {
 	g.ledger = newLedger(cfg, set.Logger, telemetry)
 	g.health = newHealth(cfg, g.ledger)
 	g.disk = newDiskWatch(cfg.Queue, g.ledger)
-	if g.kept, err = keptError(set); err != nil {
+	kept, err := keptError(set)
+	if err != nil {
 		return nil, err
 	}
+	// As if canceled: the client of the elasticsearch exporter would try again else.
+	g.kept = fmt.Errorf("%w (%w)", kept, context.Canceled)
 	err = errors.Join(
 		telemetry.RegisterExtensionDeliveryGuardFailingCallback(g.ledger.observe),
 		telemetry.RegisterExtensionDeliveryGuardDiskFreeCallback(g.disk.observe),

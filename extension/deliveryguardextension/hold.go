@@ -2,6 +2,7 @@ package deliveryguardextension
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -31,6 +32,9 @@ func (h *holder) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	for wait := firstWait; ; wait = min(2*wait, maxWait) {
 		response, v, err := t.attempt(request, t.guard.cfg.Hold.Timeout)
+		if err != nil && t.guard.isStopping() && request.Context().Err() == nil {
+			return nil, t.guard.kept
+		}
 		if !v.keeps() || next == nil {
 			return response, err
 		}
@@ -51,6 +55,32 @@ func (h *holder) RoundTrip(request *http.Request) (*http.Response, error) {
 		if request, err = next(); err != nil {
 			return nil, err
 		}
+	}
+}
+
+// stopGrace is how long an attempt may still take when the collector is about to stop.
+const stopGrace = 5 * time.Second
+
+// endSoon ends an attempt that is still under way then.
+func (g *guard) endSoon(attempt context.Context, cancel context.CancelFunc) {
+	select {
+	case <-g.stopping:
+	case <-attempt.Done():
+		return
+	}
+	select {
+	case <-time.After(stopGrace):
+		cancel()
+	case <-attempt.Done():
+	}
+}
+
+func (g *guard) isStopping() bool {
+	select {
+	case <-g.stopping:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -58,6 +58,26 @@ func TestAHeldRequestEndsWithTheExporterOrTheCollector(t *testing.T) {
 	require.NoError(t, g.NotReady())
 	_, err = g.client(t).Post(server.URL, "", strings.NewReader("data"))
 	require.ErrorIs(t, err, errStopping)
+	require.ErrorIs(t, err, context.Canceled) // or clients below the exporter try again
+}
+
+func TestAHeldRequestThatGetsNoAnswerEndsSoonAfterTheStop(t *testing.T) {
+	asked, ended := make(chan struct{}), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		close(asked)
+		<-ended
+	}))
+	defer server.Close()
+	defer close(ended)
+	g := newTestGuard(t, holding)
+	go func() {
+		<-asked
+		_ = g.NotReady()
+	}()
+	begin := time.Now()
+	_, err := g.client(t).Post(server.URL, "", strings.NewReader("data"))
+	require.ErrorIs(t, err, errStopping)
+	require.Less(t, time.Since(begin), g.cfg.Hold.Timeout/2)
 }
 
 func TestPoisonIsNotHeld(t *testing.T) {

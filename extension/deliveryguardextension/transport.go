@@ -37,6 +37,9 @@ func isDelivery(request *http.Request) bool {
 // request's own is all there is.
 func (t *transport) attempt(request *http.Request, timeout time.Duration) (*http.Response, verdict, error) {
 	ctx, cancel := bounded(request.Context(), timeout)
+	if timeout > 0 { // it is held: the exporter gives it no end
+		go t.guard.endSoon(ctx, cancel)
+	}
 	response, err := t.next.RoundTrip(request.WithContext(ctx))
 	var v verdict
 	if err != nil {
