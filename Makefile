@@ -41,6 +41,7 @@ demo: $(COLLECTOR) ## Show recorded events going through the pipeline; needs no 
 test: $(COLLECTOR) $(PEER) dist/kafka-peer dist/kubernetes-peer $(wildcard $(FULL)) test-packages ## Run every test that this machine can run, and say what was left out.
 	@$(GO) vet ./...
 	@$(GO) run ./internal/testreport $(TESTFLAGS) ./...
+	@cd bench/processors && $(GO) test ./...
 
 .PHONY: test-siem
 test-siem: $(COLLECTOR) $(FULL) $(PEER) dist/kafka-peer dist/kubernetes-peer dist/loki test-packages ## Run the tests of the destinations, with those that take minutes (and Loki, which takes long to build).
@@ -73,6 +74,23 @@ lint: $(TOOLS)/staticcheck ## Check format and run the linters, for every platfo
 bench: $(COLLECTOR) ## Measure what the sensor costs on this machine, beside its peers (root, a few minutes).
 	$(SUDO) env "PATH=$$PATH" $(GO) run ./bench $(BENCHFLAGS)
 
+SOAK := 1h
+
+.PHONY: soak
+soak: $(COLLECTOR) ## Does anything grow? An hour at 2,000 execs/s with churn (root); SOAK=60s for a look.
+	$(SUDO) env "PATH=$$PATH" $(GO) run ./bench soak -duration $(SOAK)
+
+.PHONY: bench-micro
+bench-micro: $(TOOLS)/benchstat ## Run the micro-benchmarks beside their baseline; UPDATE=1 replaces it.
+	@mkdir -p bench/out
+	GO=$(GO) sh bench/micro.sh > bench/out/micro.txt
+	$(TOOLS)/benchstat bench/micro-baseline.txt bench/out/micro.txt
+	$(if $(UPDATE),cp bench/out/micro.txt bench/micro-baseline.txt)
+
+.PHONY: bench-report
+bench-report: ## Print docs/performance.md from the results.
+	$(GO) run ./bench report
+
 ##### Packages
 
 .PHONY: package
@@ -92,7 +110,7 @@ generate: $(TOOLS)/bpf2go $(TOOLS)/mdatagen ## Compile the eBPF programs (clang-
 .PHONY: tidy
 tidy: $(TOOLS)/builder ## Bring go.mod, go.sum and the distributions' sums up to date.
 	$(GO) mod tidy
-	for module in internal/tools test/peers/*; do (cd $$module && $(GO) mod tidy) || exit; done
+	for module in internal/tools bench/processors test/peers/*; do (cd $$module && $(GO) mod tidy) || exit; done
 	rm -rf _build _build-full _build-peer
 	$(MAKE) _build/go.mod _build-full/go.mod _build-peer/go.mod
 	sort -u _build/go.sum _build-full/go.sum _build-peer/go.sum > builder-config.sum

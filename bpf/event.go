@@ -185,19 +185,16 @@ type Namespaces struct {
 
 // Getenv returns the value of a variable of the new image's environment, as far as it was taken.
 func (e *Exec) Getenv(name string) ([]byte, bool) {
-	for env := e.Env; len(env) > 0; {
-		i := bytes.Index(env, []byte(name))
-		if i < 0 {
+	for env := e.Env; ; {
+		end := bytes.IndexByte(env, 0)
+		if end < 0 { // the last was cut
 			return nil, false
 		}
-		start := i + len(name)
-		if (i == 0 && len(env) == len(e.Env) || i > 0 && env[i-1] == 0) && start < len(env) && env[start] == '=' {
-			value, _, whole := bytes.Cut(env[start+1:], []byte{0})
-			return value, whole
+		if at := len(name); at < end && env[at] == '=' && string(env[:at]) == name {
+			return env[at+1 : end], true
 		}
-		env = env[i+1:]
+		env = env[end+1:]
 	}
-	return nil, false
 }
 
 // LossReason is why events were lost.
