@@ -40,7 +40,7 @@ type options struct {
 func parseOptions(args []string) (options, error) {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
-	f.IntVar(&o.pairs, "pairs", 3, "pairs of runs without and with each sensor")
+	f.IntVar(&o.pairs, "pairs", 5, "pairs of runs without and with each sensor")
 	f.Float64Var(&o.seconds, "seconds", 2, "length of a run")
 	f.IntVar(&o.load.workers, "workers", 2, "processes that make execs")
 	f.Float64Var(&o.load.rate, "rate", 0, "execs per second of all workers; 0 is as fast as possible")
