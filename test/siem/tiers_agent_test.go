@@ -37,9 +37,8 @@ func TestTiersAgentCost(t *testing.T) {
 			runPrograms(t, programs)
 			time.Sleep(time.Second - time.Since(second))
 		}
-		settled := storage.settle(t)
+		settled := storage.settle(t, arrived+20*programs)
 		used, events := usageOf(t, agent.daemon), settled-arrived
-		require.Greater(t, events, 20*programs-1)
 		used.cpu -= began.cpu
 		used.memory = memory.end()
 		fmt.Printf("| %d programs/s; with those of others %d | %s | %.1f ms | %d B |\n", programs, events/20,
@@ -57,15 +56,15 @@ func runPrograms(t *testing.T, n int) {
 	require.NoError(t, exec.Command("sh", "-c", script).Run())
 }
 
-// settle waits until nothing has arrived for a second, and returns how much has.
-func (a *arrivals) settle(t *testing.T) (settled int) {
+// settle waits until so many have arrived, and hardly any for a second, and returns how many have.
+func (a *arrivals) settle(t *testing.T, least int) (settled int) {
 	t.Helper()
 	require.True(t, testprocess.Await(func() bool {
 		before := a.total()
 		time.Sleep(time.Second)
 		settled = a.total()
-		return settled-before < 300 // what other programs of the host do goes on
-	}), "events do not cease to arrive")
+		return settled >= least && settled-before < 300 // what other programs of the host do goes on
+	}), "%d of %d events have arrived", settled, least)
 	return settled
 }
 
