@@ -19,9 +19,11 @@ import (
 type variable struct{ name, key string }
 
 func variables(names []string) []variable {
-	list := make([]variable, len(names))
+	list := make([]variable, 0, len(names))
 	for i, name := range names {
-		list[i] = variable{name: name, key: schema.EnvironmentPrefix + name}
+		if !slices.Contains(names[:i], name) {
+			list = append(list, variable{name: name, key: schema.EnvironmentPrefix + name})
+		}
 	}
 	return list
 }
@@ -64,15 +66,19 @@ func (r *recorder) isTool(x *bpf.Exec, name string) bool {
 	return ok
 }
 
-// setCIVariables copies those of a CI system. URLs in them may have credentials.
+// setCIVariables copies those of a CI system. URLs in them may have
+// credentials. An environment may have a name several times; the first counts,
+// as for getenv(3).
 func (r *recorder) setCIVariables(attrs *attributes.Builder, x *bpf.Exec) {
+	r.taken = r.taken[:0]
 	for env := x.Env; len(env) > 0; {
 		entry, rest, whole := bytes.Cut(env, []byte{0})
 		env = rest
 		name, value, ok := bytes.Cut(entry, []byte{'='})
-		if !ok || !whole || len(value) == 0 || !r.ci[string(name)] {
+		if !ok || !whole || len(value) == 0 || !r.ci[string(name)] || slices.Contains(r.taken, string(name)) {
 			continue
 		}
+		r.taken = append(r.taken, string(name))
 		if r.redactor != nil {
 			masked, _ := r.redactor.Args(nil, "", [][]byte{value})
 			value = masked[0]

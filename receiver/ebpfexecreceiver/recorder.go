@@ -40,6 +40,7 @@ type recorder struct {
 	args  [][]byte // of the event at hand, after redaction
 	argv  []string // the same as text, of interpreters
 	line  cmdline.Joined
+	taken []string // names of CI variables
 	attrs attributes.Builder
 }
 

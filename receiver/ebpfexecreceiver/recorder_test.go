@@ -411,6 +411,24 @@ func TestScriptThatCalledATool(t *testing.T) {
 	}
 }
 
+// A record has each key once, whatever the environment and the configuration repeat: no destination may refuse it for that.
+func TestEveryKeyIsThereOnce(t *testing.T) {
+	cfg := defaultConfig()
+	cfg.EnvironmentVariables = []string{"A", "B", "A"}
+	r, err := newRecorder(cfg, "")
+	require.NoError(t, err)
+	x := anExec("scp", "f", "h:")
+	x.Executable.Path = []byte("/usr/bin/scp")
+	x.Env = []byte("A=1\x00GITHUB_RUN_ID=7\x00A=2\x00GITHUB_RUN_ID=8\x00B=3\x00GITHUB_RUN_ID=\x00")
+	b := newBatch(r)
+	r.add(b, &bpf.Event{Kind: bpf.KindExec, Exec: x}, time.Now())
+	attrs := b.records[nil].At(0).Attributes()
+	assert.Len(t, attrs.AsRaw(), attrs.Len())
+	got := attrs.AsRaw()
+	assert.Equal(t, "1", got[schema.EnvironmentPrefix+"A"])
+	assert.Equal(t, "7", got[schema.EnvironmentPrefix+"GITHUB_RUN_ID"])
+}
+
 // What a CI system tells a job goes into the records of copy tools, and no secret with it.
 func TestCIVariables(t *testing.T) {
 	r, err := newRecorder(defaultConfig(), "")
