@@ -212,13 +212,13 @@ func (g *generation) setPrecedence(names []string) error {
 	return nil
 }
 
-// next returns the next event of its rings, or nil. The reserve comes first: it
+// next appends the next event of its rings to dst. The reserve comes first: it
 // has something only when the other has more than anyone could read at once.
-func (g *generation) next() []byte {
-	if event := g.rings[probeRingIndexRESERVE_RING].next(); event != nil {
-		return event
+func (g *generation) next(dst []byte) ([]byte, bool) {
+	if event, ok := g.rings[probeRingIndexRESERVE_RING].next(dst); ok {
+		return event, true
 	}
-	return g.rings[probeRingIndexMAIN_RING].next()
+	return g.rings[probeRingIndexMAIN_RING].next(dst)
 }
 
 // produced returns the positions behind the last events in its rings.

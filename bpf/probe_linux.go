@@ -29,6 +29,7 @@ type Probe struct {
 	forgotten  []*generation // and whose pins are removed
 
 	reading  sync.Mutex // held by Read, and by Close while it takes the memory away
+	event    []byte     // that Read returned last
 	detached atomic.Bool
 	last     [probeRingIndexRINGS]uint64 // positions up to which a probe that stays is read
 	closed   bool
@@ -98,10 +99,11 @@ func (p *Probe) Read(ev *Event) error {
 		if p.detached.Load() && p.pins != nil && g == p.current && g.isReadUpTo(p.last) {
 			return io.EOF
 		}
-		g.releaseRead(p.heldShare()) // the event before is not used any more
-		if raw := g.next(); raw != nil {
-			if err := ev.decode(raw); err != nil {
-				return &DecodeError{Size: len(raw), Err: err}
+		g.releaseRead(p.heldShare())
+		var ok bool
+		if p.event, ok = g.next(p.event[:0]); ok {
+			if err := ev.decode(p.event); err != nil {
+				return &DecodeError{Size: len(p.event), Err: err}
 			}
 			if p.isRepeated(g, ev) {
 				continue

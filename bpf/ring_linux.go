@@ -13,20 +13,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ring reads a BPF ring buffer in place. Unlike the reader of the library it
-// leaves it to its user when the room of an event is given back: what is not
+// ring reads a BPF ring buffer. Unlike the reader of the library it leaves it to its user when the room of an event is given back: what is not
 // given back is still there for the next reader of a ring that outlives one.
 //
 // The layout is that of include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c: a
 // page with the consumer's position, one with the producer's, and the data. The
 // kernel offers the data twice in a row, so that no record is ever in two
 // pieces. Mapping it twice would count twice as memory of the process, so it is
-// mapped once, and the one record that goes beyond the end is put together.
+// mapped once; a record is copied anyway.
 type ring struct {
 	consumer []byte
 	producer []byte
 	data     []byte
-	around   []byte // the record that went around the end
 	mask     uint64
 	read     uint64 // position up to which events were read
 	events   uint64 // that were read, since the ring was made
@@ -75,33 +73,41 @@ func (r *ring) held() uint64 { return r.produced() - r.released() }
 // isDrained says that nothing is left to read, and nothing is being written.
 func (r *ring) isDrained() bool { return r.read == r.produced() }
 
-// next returns the next event, in place, or nil where there is none yet. It is valid until its room is released.
-func (r *ring) next() []byte {
+// next appends the next event to dst. It is false where there is none yet. The
+// copy is made in one go: the lines of the buffer are in the cache of the CPU
+// that wrote them, and to fetch each as it is needed takes longer.
+func (r *ring) next(dst []byte) ([]byte, bool) {
+	start, size, ok := r.pass()
+	if !ok {
+		return dst, false
+	}
+	whole := min(size, uint64(len(r.data))-start) // what goes beyond the end is at the beginning
+	return append(append(dst, r.data[start:start+whole]...), r.data[:size-whole]...), true
+}
+
+// pass goes past the next event and says where in the data it is.
+func (r *ring) pass() (start, size uint64, ok bool) {
 	for r.read < r.produced() {
 		at := r.read & r.mask
 		length := atomic.LoadUint32((*uint32)(unsafe.Pointer(&r.data[at])))
 		if length&recordBusy != 0 {
-			return nil
+			return 0, 0, false
 		}
-		size := uint64(length &^ (recordBusy | recordDiscard))
-		start := at + recordHeader
+		size = uint64(length &^ (recordBusy | recordDiscard))
 		r.read += (recordHeader + size + 7) &^ 7
 		if length&recordDiscard == 0 {
 			r.events++
-			return r.record(start&r.mask, size)
+			return (at + recordHeader) & r.mask, size, true
 		}
 	}
-	return nil
+	return 0, 0, false
 }
 
-// record returns size bytes from a place in the data on.
-func (r *ring) record(start, size uint64) []byte {
-	if end := start + size; end <= uint64(len(r.data)) {
-		return r.data[start:end:end]
+// skip goes past events until so many were read since the ring was made, or there are no more.
+func (r *ring) skip(events uint64) {
+	for ok := true; ok && r.events < events; {
+		_, _, ok = r.pass()
 	}
-	r.around = append(r.around[:0], r.data[start:]...)
-	r.around = append(r.around, r.data[:size-uint64(len(r.around))]...)
-	return r.around
 }
 
 // release gives back the room of what was read before a position.

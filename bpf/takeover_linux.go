@@ -4,6 +4,7 @@ package bpf
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -148,8 +149,7 @@ func (g *generation) recover(redeliver bool) {
 			g.ledger.addLost(Interrupted, gone-settled)
 		}
 		g.ledger.settle(i, max(gone, settled))
-		for r.events < gone && r.next() != nil {
-		}
+		r.skip(gone)
 		g.release(i, r.read, r.events)
 		g.ledger.handOn(i, r.events)
 	}
@@ -159,8 +159,7 @@ func (g *generation) recover(redeliver bool) {
 func (g *generation) abandon() {
 	for i, r := range g.rings {
 		from := r.events
-		for r.next() != nil {
-		}
+		r.skip(math.MaxUint64)
 		g.ledger.addLost(Interrupted, r.events-from)
 		g.ledger.settle(i, r.events)
 		g.release(i, r.read, r.events)

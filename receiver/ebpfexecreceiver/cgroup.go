@@ -1,6 +1,7 @@
 package ebpfexecreceiver
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,6 +18,10 @@ type cgroups struct {
 	places      map[string]place      // by cgroup paths
 	containers  map[string]*container // by id, so that a batch finds the same container again
 	key         []byte
+	last        struct { // what was located last; most processes are where the one before is
+		v1, v2 []byte
+		place
+	}
 }
 
 type place struct {
@@ -56,6 +61,15 @@ func (c *cgroups) controller(number uint32) string {
 }
 
 func (c *cgroups) locate(x *bpf.Exec) place {
+	last := &c.last
+	if last.cgroup == "" || !bytes.Equal(last.v2, x.CgroupV2) || !bytes.Equal(last.v1, x.CgroupV1) {
+		last.place = c.lookUp(x)
+		last.v2, last.v1 = append(last.v2[:0], x.CgroupV2...), append(last.v1[:0], x.CgroupV1...)
+	}
+	return last.place
+}
+
+func (c *cgroups) lookUp(x *bpf.Exec) place {
 	c.key = append(append(append(c.key[:0], x.CgroupV2...), 0), x.CgroupV1...)
 	if p, ok := c.places[string(c.key)]; ok {
 		return p

@@ -64,7 +64,7 @@ func BenchmarkUsers(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.attrs.Grow(execAttributes)
-		r.setUsers(&r.attrs, &x)
+		r.setUsers(&r.attrs, &x, time.Now())
 		r.attrs.Into(attrs)
 	}
 	require.Equal(b, "ana", attrs.AsRaw()["process.user.name"])
@@ -88,7 +88,7 @@ func BenchmarkLineage(b *testing.B) {
 				r.attrs.Grow(execAttributes)
 				r.lineage.set(&r.attrs, &x)
 				r.attrs.Into(attrs)
-				r.lineage.begin(&x, process{path: "/usr/bin/gcc", name: "gcc", commandLine: "gcc -c main.c"})
+				r.lineage.begin(&x, running{path: "/usr/bin/gcc", name: "gcc", commandLine: "gcc -c main.c"}, nil)
 			}
 		})
 	}

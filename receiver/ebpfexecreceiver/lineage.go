@@ -6,8 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-
 	"github.com/copywatch/copywatch/bpf"
 	"github.com/copywatch/copywatch/internal/attributes"
 	"github.com/copywatch/copywatch/internal/cmdline"
@@ -22,7 +20,8 @@ import (
 // taken for another's. A process whose parent has ended is given another by the
 // kernel; here it keeps the one that started it.
 type lineage struct {
-	known    *simplelru.LRU[bpf.ProcessKey, *process]
+	known    *processes
+	self     *process                 // of the event at hand
 	before   atomic.Pointer[snapshot] // nil until it is taken
 	most     int                      // processes that are remembered
 	proc     string
@@ -39,19 +38,6 @@ type ancestor struct {
 	*process // nil: nothing
 }
 
-// process is what is known of one. All may be unknown.
-type process struct {
-	entity      string // its process.entity_id, once that was asked for
-	path, name  string
-	commandLine string // redacted, at most commandLineMost bytes
-	script      string // that it runs
-	container   *container
-	since       time.Duration  // boot, when it began to run it
-	parent      bpf.ProcessKey // that started it
-	looked      bool           // /proc was asked about it
-	emitted     bool           // a process.exec record told of it
-}
-
 const (
 	commandLineMost = 2048
 	ancestorsMost   = 16
@@ -59,47 +45,36 @@ const (
 	procAtOnce      = 4
 )
 
-func newLineage(size int, proc string, redactor *redact.Redactor, programs *recognise.Recogniser) (*lineage, error) {
-	known, err := simplelru.NewLRU[bpf.ProcessKey, *process](size, nil)
+func newLineage(size int, proc string, redactor *redact.Redactor, programs *recognise.Recogniser) *lineage {
 	return &lineage{
-		known: known, most: size, proc: proc, bootID: readBootID(proc), redactor: redactor,
+		known: newProcesses(size), self: &process{}, most: size, proc: proc, bootID: readBootID(proc), redactor: redactor,
 		programs: programs, patience: newPatience(procAtOnce, procPatience),
-	}, err
+	}
 }
 
-// at returns what is known of a process, which is from now on the one used last.
+// at returns what is known of the process that an event is of.
 func (l *lineage) at(key bpf.ProcessKey) *process {
-	p, ok := l.known.Get(key)
-	if !ok {
-		p = &process{}
-		l.known.Add(key, p)
+	if l.self.key != key {
+		l.self = l.known.at(key)
 	}
-	return p
+	return l.self
 }
 
 // entity returns the process.entity_id of a process.
-func (l *lineage) entity(key bpf.ProcessKey) string { return l.at(key).entityOf(key, l.bootID) }
+func (l *lineage) entity(key bpf.ProcessKey) string { return l.at(key).entityOf(l.bootID) }
 
-func (p *process) entityOf(key bpf.ProcessKey, bootID string) string {
-	if p.entity == "" {
-		p.entity = entityID(bootID, key)
-	}
-	return p.entity
-}
-
-// begin remembers what a process runs from now on.
-func (l *lineage) begin(x *bpf.Exec, p process) {
-	known := l.at(x.Process)
-	p.parent, p.entity = known.parent, known.entity
-	p.commandLine = shorten(p.commandLine)
+// begin remembers what a process runs from now on, and that a record tells of it.
+func (l *lineage) begin(x *bpf.Exec, runs running, in *container) {
+	p := l.at(x.Process)
+	runs.commandLine = shorten(runs.commandLine)
+	p.running, p.container = runs, in
 	p.since, p.looked, p.emitted = x.Time, true, true
-	*known = p
 }
 
 // end returns what is known of a process that ended, if its exec was emitted, once. Its children may outlive it.
 func (l *lineage) end(key bpf.ProcessKey) (*process, bool) {
-	p, ok := l.known.Get(key)
-	if !ok || !p.emitted {
+	p := l.known.find(key, l.self)
+	if p == nil || !p.emitted {
 		return nil, false
 	}
 	p.emitted = false
@@ -108,10 +83,10 @@ func (l *lineage) end(key bpf.ProcessKey) (*process, bool) {
 
 // leave remembers who started the processes that have lost their parent.
 func (l *lineage) leave(o *bpf.Orphans) {
-	l.trace(o.Lineage, o.Lineage[0].Process)
+	l.trace(o.Lineage, o.Lineage[0].Process, nil)
 	l.resolve()
 	for _, child := range o.Children {
-		if p := l.at(child); p.parent == (bpf.ProcessKey{}) {
+		if p := l.known.at(child); p.parent == (bpf.ProcessKey{}) {
 			p.parent = o.Lineage[0].Process
 		}
 	}
@@ -127,12 +102,13 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec) {
 	if self.parent == (bpf.ProcessKey{}) {
 		self.parent = x.Ancestors[0].Process
 	}
-	l.trace(x.Ancestors, self.parent)
+	l.trace(x.Ancestors, self.parent, self.up)
 	l.resolve()
 	parent := &l.chain[0]
+	self.up = parent.process
 	attrs.PutInt(schema.ParentPID, int64(parent.Process.PID))
 	attrs.PutInt(schema.ParentProcessPID, int64(parent.Process.PID))
-	attrs.PutStr(schema.ParentEntityID, parent.entityOf(parent.Process, l.bootID))
+	attrs.PutStr(schema.ParentEntityID, parent.entityOf(l.bootID))
 	attrs.PutKnown(schema.ParentName, parent.name)
 	attrs.PutKnown(schema.ParentExecutable, parent.path)
 	attrs.PutKnown(schema.ParentCommandLine, parent.commandLine)
@@ -158,26 +134,26 @@ func (l *lineage) script() string {
 
 // trace makes the chain of ancestors from one on, nearest first: who started
 // each of them where that is known, else whom the kernel now calls its parent.
-func (l *lineage) trace(kernel []bpf.Ancestor, from bpf.ProcessKey) {
+func (l *lineage) trace(kernel []bpf.Ancestor, from bpf.ProcessKey, hint *process) {
 	l.chain = l.chain[:0]
 	for next := 0; len(l.chain) < ancestorsMost; {
-		p, known := l.known.Get(from)
+		p := l.known.find(from, hint)
 		if at := indexOf(kernel, from, next); at >= 0 {
 			l.chain = append(l.chain, ancestor{kernel[at], p})
 			next = at + 1
-		} else if known {
+		} else if p != nil {
 			l.chain = append(l.chain, ancestor{bpf.Ancestor{Process: from}, p})
 		} else if next < len(kernel) { // forgotten: go on where the kernel does
-			from = kernel[next].Process
+			from, hint = kernel[next].Process, nil
 			continue
 		} else {
 			return
 		}
 		switch {
-		case known && p.parent != (bpf.ProcessKey{}):
-			from = p.parent
+		case p != nil && p.parent != (bpf.ProcessKey{}):
+			from, hint = p.parent, p.up
 		case next < len(kernel):
-			from = kernel[next].Process
+			from, hint = kernel[next].Process, nil
 		default:
 			return
 		}
@@ -201,38 +177,37 @@ func indexOf(kernel []bpf.Ancestor, key bpf.ProcessKey, likely int) int {
 func (l *lineage) resolve() {
 	for i := len(l.chain) - 1; i >= 0; i-- {
 		a := &l.chain[i]
-		if a.process != nil && a.looked {
-			continue
+		if a.process == nil {
+			a.process = l.known.at(a.Process)
 		}
-		p := l.find(&a.Ancestor)
-		p.looked = true
-		if a.process != nil {
-			p.parent, p.entity = a.parent, a.entity
+		if !a.looked {
+			a.running, a.looked = l.find(&a.Ancestor), true
+			if i+1 < len(l.chain) {
+				inherit(a, &l.chain[i+1])
+			}
+			if a.name == "" {
+				comm, _, _ := bytes.Cut(a.Comm[:], []byte{0})
+				a.name = cmdline.Text(comm)
+			}
 		}
 		if i+1 < len(l.chain) {
-			l.inherit(&p, a, &l.chain[i+1])
+			a.up = l.chain[i+1].process
 		}
-		if p.name == "" {
-			comm, _, _ := bytes.Cut(a.Comm[:], []byte{0})
-			p.name = cmdline.Text(comm)
-		}
-		a.process = l.at(a.Process)
-		*a.process = p
 	}
 }
 
 // inherit gives a process what it has of the one above it.
-func (l *lineage) inherit(p *process, a, above *ancestor) {
-	if p.path == "" && a.Forked && above.since <= a.Process.Start {
-		p.path, p.name, p.commandLine, p.script = above.path, above.name, above.commandLine, above.script
+func inherit(a, above *ancestor) {
+	if a.path == "" && a.Forked && above.since <= a.Process.Start {
+		a.running = above.running
 	}
-	if p.parent == (bpf.ProcessKey{}) {
-		p.parent = above.Process
+	if a.parent == (bpf.ProcessKey{}) {
+		a.parent = above.Process
 	}
 }
 
 // find asks /proc about a process that was never seen to exec, and then what /proc said when the receiver started.
-func (l *lineage) find(a *bpf.Ancestor) process {
+func (l *lineage) find(a *bpf.Ancestor) running {
 	if image, ok := ask(l.patience, func() image { return readImage(l.proc, a.Process) }); ok && image.path != "" {
 		return l.describe(image)
 	}
@@ -240,7 +215,7 @@ func (l *lineage) find(a *bpf.Ancestor) process {
 }
 
 // describe turns what /proc says into what a record may say.
-func (l *lineage) describe(image image) (p process) {
+func (l *lineage) describe(image image) (p running) {
 	p.path = cmdline.Text([]byte(image.path))
 	p.name = path.Base(p.path)
 	args := image.args

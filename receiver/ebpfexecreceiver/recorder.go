@@ -25,7 +25,7 @@ type recorder struct {
 
 	host      *hostResource
 	clock     clock
-	texts     interner
+	texts     *interner
 	cgroups   *cgroups
 	users     *users
 	lineage   *lineage
@@ -48,7 +48,7 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 	r := &recorder{
 		cfg: cfg, version: version,
 		host:      readHost(cfg.RootPath, cfg.ProcPath),
-		texts:     interner{},
+		texts:     newInterner(),
 		cgroups:   newCgroups(cfg.ProcPath),
 		users:     newUsers(cfg.ProcPath, cfg.RootPath),
 		variables: variables(cfg.EnvironmentVariables),
@@ -76,8 +76,8 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 			return nil, err
 		}
 	}
-	r.lineage, err = newLineage(cfg.ProcessCacheSize, cfg.ProcPath, r.redactor, r.programs)
-	return r, err
+	r.lineage = newLineage(cfg.ProcessCacheSize, cfg.ProcPath, r.redactor, r.programs)
+	return r, nil
 }
 
 // add puts the record of an event into the batch. An exit without a known exec has none.
@@ -115,7 +115,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	r.setExecutable(attrs, x, exe)
 	line := r.setArgs(attrs, x, name)
 	record.Body().SetStr(line)
-	r.setProcess(attrs, x, place)
+	r.setProcess(attrs, x, place, observed)
 	r.setVariables(attrs, x)
 	if r.isTool(x, name) {
 		r.setCIVariables(attrs, x)
@@ -123,9 +123,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	}
 	attrs.Into(record.Attributes())
 	b.bytes += recordBytes + lineCopies*len(line)
-	r.lineage.begin(x, process{
-		path: exe, name: name, commandLine: line, script: r.scriptRun(x, name), container: place.container,
-	})
+	r.lineage.begin(x, running{path: exe, name: name, commandLine: line, script: r.scriptRun(x, name)}, place.container)
 }
 
 // addExecError is of an execve that failed: the process goes on with the image
@@ -144,7 +142,7 @@ func (r *recorder) addExecError(b *batch, x *bpf.Exec, observed time.Time) {
 	attrs.PutStr(schema.ErrorType, errorName(x.Errno))
 	line := r.setArgs(attrs, x, path.Base(requested))
 	record.Body().SetStr(line + ": " + errorName(x.Errno))
-	r.setProcess(attrs, x, place)
+	r.setProcess(attrs, x, place, observed)
 	attrs.Into(record.Attributes())
 	b.bytes += recordBytes + lineCopies*len(line)
 }
@@ -160,9 +158,9 @@ func (r *recorder) setEvent(record plog.LogRecord, name, action string, at time.
 }
 
 // setProcess says who the process is and where it stands, whatever it executes.
-func (r *recorder) setProcess(attrs *attributes.Builder, x *bpf.Exec, place place) {
+func (r *recorder) setProcess(attrs *attributes.Builder, x *bpf.Exec, place place, observed time.Time) {
 	r.setIDs(attrs, x)
-	r.setUsers(attrs, x)
+	r.setUsers(attrs, x, observed)
 	r.setSurroundings(attrs, x)
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
 	r.lineage.set(attrs, x)
@@ -259,11 +257,15 @@ func (r *recorder) setIDs(attrs *attributes.Builder, x *bpf.Exec) {
 	attrs.PutStr(schema.CreationTime, r.clock.format(x.Process.Start))
 }
 
-func (r *recorder) setUsers(attrs *attributes.Builder, x *bpf.Exec) {
+func (r *recorder) setUsers(attrs *attributes.Builder, x *bpf.Exec, observed time.Time) {
+	names := r.users.of(x, observed)
+	name := names[x.EUID]
 	put := func(idKey, nameKey string, uid uint32) {
 		attrs.PutInt(idKey, int64(uid))
-		if name := r.users.name(x, uid); name != "" {
-			attrs.PutStr(nameKey, name)
+		if uid == x.EUID { // nearly always: one look-up for all
+			attrs.PutKnown(nameKey, name)
+		} else {
+			attrs.PutKnown(nameKey, names[uid])
 		}
 	}
 	put(schema.UserID, schema.UserName, x.EUID)

@@ -343,8 +343,7 @@ func TestLineageOfAnOrphan(t *testing.T) {
 func TestLineageRecallsWhatRan(t *testing.T) {
 	programs, err := recognise.Default()
 	require.NoError(t, err)
-	l, err := newLineage(10, "/proc", nil, programs)
-	require.NoError(t, err)
+	l := newLineage(10, "/proc", nil, programs)
 	own := bpf.ProcessKey{PID: uint32(os.Getpid())}
 	image, started := readImageOf("/proc", own.PID)
 	require.NotEmpty(t, image.path)
@@ -353,7 +352,7 @@ func TestLineageRecallsWhatRan(t *testing.T) {
 	l.proc = t.TempDir() // all have ended
 	for _, start := range []time.Duration{started + 3*time.Millisecond, started + clockTick} {
 		own.Start = start
-		l.trace([]bpf.Ancestor{{Process: own, Comm: [16]byte{'c'}}}, own)
+		l.trace([]bpf.Ancestor{{Process: own, Comm: [16]byte{'c'}}}, own, nil)
 		l.resolve()
 		want := image.path
 		if start >= started+clockTick {

@@ -16,7 +16,7 @@ type snapshot struct {
 
 type snapped struct {
 	started time.Duration // since boot, in clock ticks
-	process process
+	program running
 }
 
 // recall takes the snapshot, beside everything else: what /proc says of a hostile process may take for ever.
@@ -44,14 +44,14 @@ func (l *lineage) snap() *snapshot {
 }
 
 // take returns what is known of a process, once: whoever asks remembers it.
-func (s *snapshot) take(key bpf.ProcessKey) process {
+func (s *snapshot) take(key bpf.ProcessKey) running {
 	if s == nil {
-		return process{}
+		return running{}
 	}
 	found, ok := s.processes[key.PID]
 	if !ok || found.started != key.Start.Truncate(clockTick) {
-		return process{}
+		return running{}
 	}
 	delete(s.processes, key.PID)
-	return found.process
+	return found.program
 }

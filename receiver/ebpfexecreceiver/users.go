@@ -62,28 +62,28 @@ func mountNamespace(link string) uint32 {
 	return uint32(number)
 }
 
-// name returns the user's name in the process's own world, or "" where that is not known.
-func (u *users) name(x *bpf.Exec, uid uint32) string {
+// of returns the names of users in the process's own world. It is nil where they are not known.
+func (u *users) of(x *bpf.Exec, now time.Time) map[uint32]string {
 	ns := x.Namespaces.MountID
 	db, ok := u.known[ns]
 	fresh := passwdFresh
 	if db.names == nil {
 		fresh = passwdRetry
 	}
-	if !ok || time.Since(db.read) > fresh {
-		db = u.load(x, db)
+	if !ok || now.Sub(db.read) > fresh {
+		db = u.load(x, db, now)
 		if len(u.known) >= namespacesMost {
 			clear(u.known)
 		}
 		u.known[ns] = db
 	}
-	return db.names[uid]
+	return db.names
 }
 
 // load reads the database through the process, or through one of its
 // ancestors in the same namespace when it has ended already.
-func (u *users) load(x *bpf.Exec, old passwd) passwd {
-	db := passwd{names: old.names, read: time.Now()}
+func (u *users) load(x *bpf.Exec, old passwd, now time.Time) passwd {
+	db := passwd{names: old.names, read: now}
 	if x.Namespaces.Mount == u.hostNS {
 		if names, ok := ask(u.patience, func() map[uint32]string { return readPasswd(u.root) }); ok && names != nil {
 			db.names = names
