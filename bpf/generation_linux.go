@@ -214,9 +214,9 @@ func (g *generation) setPrecedence(names []string) error {
 
 // next appends the next event of its rings to dst. The reserve comes first: it
 // has something only when the other has more than anyone could read at once.
-func (g *generation) next(dst []byte) ([]byte, bool) {
-	if event, ok := g.rings[probeRingIndexRESERVE_RING].next(dst); ok {
-		return event, true
+func (g *generation) next(dst []byte) ([]byte, bool, error) {
+	if event, ok, err := g.rings[probeRingIndexRESERVE_RING].next(dst); ok || err != nil {
+		return event, ok, err
 	}
 	return g.rings[probeRingIndexMAIN_RING].next(dst)
 }
@@ -260,7 +260,7 @@ func (g *generation) release(i int, position, events uint64) {
 // releaseRead gives back the room of all that was read, where share of a ring or more is held.
 func (g *generation) releaseRead(share float64) {
 	for i, r := range g.rings {
-		if r.released() != r.read && float64(r.held()) >= share*float64(r.mask+1) {
+		if r.released() != r.read && float64(r.held()) >= share*float64(r.size) {
 			g.release(i, r.read, r.events)
 		}
 	}

@@ -100,8 +100,11 @@ func (p *Probe) Read(ev *Event) error {
 			return io.EOF
 		}
 		g.releaseRead(p.heldShare())
-		var ok bool
-		if p.event, ok = g.next(p.event[:0]); ok {
+		event, ok, err := g.next(p.event[:0])
+		if err != nil {
+			return err
+		}
+		if p.event = event; ok {
 			if err := ev.decode(p.event); err != nil {
 				return &DecodeError{Size: len(p.event), Err: err}
 			}

@@ -17,15 +17,18 @@ import (
 // given back is still there for the next reader of a ring that outlives one.
 //
 // The layout is that of include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c: a
-// page with the consumer's position, one with the producer's, and the data. The
-// kernel offers the data twice in a row, so that no record is ever in two
-// pieces. Mapping it twice would count twice as memory of the process, so it is
-// mapped once; a record is copied anyway.
+// page with the consumer's position, one with the producer's, and the data,
+// which the kernel offers twice in a row, so that no record is ever in two
+// pieces. What is mapped counts as memory of the process, so of the data there is
+// only a window, which follows the reading.
 type ring struct {
+	fd       int
+	page     uint64
 	consumer []byte
 	producer []byte
-	data     []byte
-	mask     uint64
+	size     uint64
+	window   []byte // of the data
+	from     uint64 // position of its first byte
 	read     uint64 // position up to which events were read
 	events   uint64 // that were read, since the ring was made
 }
@@ -34,26 +37,45 @@ const (
 	recordHeader  = 8
 	recordBusy    = 1 << 31
 	recordDiscard = 1 << 30
+
+	windowSize = 1 << 20
 )
 
 func newRing(m *ebpf.Map) (*ring, error) {
-	page, size := os.Getpagesize(), int(m.MaxEntries())
-	r := &ring{mask: uint64(size - 1)}
+	r := &ring{fd: m.FD(), page: uint64(os.Getpagesize()), size: uint64(m.MaxEntries())}
 	var err error
-	if r.consumer, err = unix.Mmap(m.FD(), 0, page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
+	if r.consumer, err = unix.Mmap(r.fd, 0, int(r.page), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
 		return nil, fmt.Errorf("map the consumer's page of the ring buffer: %w", err)
 	}
-	if r.producer, err = unix.Mmap(m.FD(), int64(page), page+size, unix.PROT_READ, unix.MAP_SHARED); err != nil {
-		return nil, errors.Join(fmt.Errorf("map the ring buffer of %d bytes: %w", size, err), r.close())
+	if r.producer, err = unix.Mmap(r.fd, int64(r.page), int(r.page), unix.PROT_READ, unix.MAP_SHARED); err != nil {
+		return nil, errors.Join(fmt.Errorf("map the producer's page of the ring buffer: %w", err), r.close())
 	}
-	r.data = r.producer[page:]
 	r.read = r.released()
+	if err := r.move(recordHeader); err != nil {
+		return nil, errors.Join(err, r.close())
+	}
 	return r, nil
+}
+
+// move puts the window where the next record is, of which it has to hold so many bytes.
+func (r *ring) move(most uint64) error {
+	from := r.read &^ (r.page - 1)
+	length := min(max(windowSize, most+r.page), r.size)
+	window, err := unix.Mmap(r.fd, int64(2*r.page+from&(r.size-1)), int(length), unix.PROT_READ, unix.MAP_SHARED)
+	if err != nil {
+		return fmt.Errorf("map %d bytes of the ring buffer: %w", length, err)
+	}
+	before := r.window
+	r.window, r.from = window, from
+	if before != nil {
+		return unix.Munmap(before)
+	}
+	return nil
 }
 
 func (r *ring) close() error {
 	var errs []error
-	for _, mapped := range [][]byte{r.consumer, r.producer} {
+	for _, mapped := range [][]byte{r.consumer, r.producer, r.window} {
 		if mapped != nil {
 			errs = append(errs, unix.Munmap(mapped))
 		}
@@ -76,38 +98,56 @@ func (r *ring) isDrained() bool { return r.read == r.produced() }
 // next appends the next event to dst. It is false where there is none yet. The
 // copy is made in one go: the lines of the buffer are in the cache of the CPU
 // that wrote them, and to fetch each as it is needed takes longer.
-func (r *ring) next(dst []byte) ([]byte, bool) {
-	start, size, ok := r.pass()
-	if !ok {
-		return dst, false
-	}
-	whole := min(size, uint64(len(r.data))-start) // what goes beyond the end is at the beginning
-	return append(append(dst, r.data[start:start+whole]...), r.data[:size-whole]...), true
+func (r *ring) next(dst []byte) ([]byte, bool, error) {
+	event, err := r.pass()
+	return append(dst, event...), event != nil, err
 }
 
-// pass goes past the next event and says where in the data it is.
-func (r *ring) pass() (start, size uint64, ok bool) {
+// pass goes past the next event and returns it, in place; nil where there is none yet.
+func (r *ring) pass() ([]byte, error) {
 	for r.read < r.produced() {
-		at := r.read & r.mask
-		length := atomic.LoadUint32((*uint32)(unsafe.Pointer(&r.data[at])))
-		if length&recordBusy != 0 {
-			return 0, 0, false
+		header, err := r.see(recordHeader)
+		if err != nil {
+			return nil, err
 		}
-		size = uint64(length &^ (recordBusy | recordDiscard))
+		length := atomic.LoadUint32((*uint32)(unsafe.Pointer(unsafe.SliceData(header))))
+		if length&recordBusy != 0 {
+			return nil, nil
+		}
+		size := uint64(length &^ (recordBusy | recordDiscard))
+		record, err := r.see(recordHeader + size)
+		if err != nil {
+			return nil, err
+		}
 		r.read += (recordHeader + size + 7) &^ 7
 		if length&recordDiscard == 0 {
 			r.events++
-			return (at + recordHeader) & r.mask, size, true
+			return record[recordHeader:], nil
 		}
 	}
-	return 0, 0, false
+	return nil, nil
+}
+
+// see returns so many bytes from the position on up to which events were read.
+func (r *ring) see(bytes uint64) ([]byte, error) {
+	at := r.read - r.from
+	if at+bytes > uint64(len(r.window)) {
+		if err := r.move(bytes); err != nil {
+			return nil, err
+		}
+		at = r.read - r.from
+	}
+	return r.window[at : at+bytes : at+bytes], nil
 }
 
 // skip goes past events until so many were read since the ring was made, or there are no more.
-func (r *ring) skip(events uint64) {
-	for ok := true; ok && r.events < events; {
-		_, _, ok = r.pass()
+func (r *ring) skip(events uint64) error {
+	for r.events < events {
+		if event, err := r.pass(); event == nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // release gives back the room of what was read before a position.

@@ -65,8 +65,7 @@ func (p *Probe) adopt(o *Options, names []string) error {
 			continue
 		}
 		p.current = g
-		g.recover(o.Redeliver)
-		return nil
+		return g.recover(o.Redeliver)
 	}
 	return nil
 }
@@ -103,9 +102,13 @@ func (p *Probe) succeed(name string, redeliver bool) error {
 		return p.pins.remove(name) // it was never at work
 	}
 	time.Sleep(inFlight)
-	g.recover(redeliver)
+	if err := g.recover(redeliver); err != nil {
+		return err
+	}
 	if !strings.HasPrefix(name, formatName()+"-") {
-		g.abandon()
+		if err := g.abandon(); err != nil {
+			return err
+		}
 	}
 	if err := p.inherit(g); err != nil {
 		return err
@@ -137,7 +140,7 @@ func (p *Probe) inherit(g *generation) error {
 // was killed. Those that it had handed on may have arrived or not: to have none
 // twice, they are counted as lost; to have each at least once, they are
 // delivered again as far as they still are in the buffer.
-func (g *generation) recover(redeliver bool) {
+func (g *generation) recover(redeliver bool) error {
 	for i, r := range g.rings {
 		progress := &g.ledger.Rings[i]
 		released, settled := r.events, progress.Settled
@@ -149,21 +152,27 @@ func (g *generation) recover(redeliver bool) {
 			g.ledger.addLost(Interrupted, gone-settled)
 		}
 		g.ledger.settle(i, max(gone, settled))
-		r.skip(gone)
+		if err := r.skip(gone); err != nil {
+			return err
+		}
 		g.release(i, r.read, r.events)
 		g.ledger.handOn(i, r.events)
 	}
+	return nil
 }
 
 // abandon counts as lost what is in the buffers: another version wrote it in a form of its own.
-func (g *generation) abandon() {
+func (g *generation) abandon() error {
 	for i, r := range g.rings {
 		from := r.events
-		r.skip(math.MaxUint64)
+		if err := r.skip(math.MaxUint64); err != nil {
+			return err
+		}
 		g.ledger.addLost(Interrupted, r.events-from)
 		g.ledger.settle(i, r.events)
 		g.release(i, r.read, r.events)
 	}
+	return nil
 }
 
 // execKey identifies an exec, whichever program saw it.

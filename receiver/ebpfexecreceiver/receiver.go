@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/copywatch/copywatch/bpf"
+	"github.com/copywatch/copywatch/internal/footprint"
 )
 
 // source is where events come from: a [bpf.Probe], or a test's own.
@@ -45,7 +46,11 @@ type execReceiver struct {
 	sender   *sender
 	losses   *lossReporter
 	done     chan struct{} // closed when the reading goroutine has ended
+	trim     *time.Timer
 }
+
+// startLasts is how long after the receiver the rest of the collector may need to start.
+const startLasts = 2 * time.Second
 
 func newExecReceiver(cfg *Config, set receiver.Settings, next consumer.Logs) (*execReceiver, error) {
 	sender, err := newSender(cfg, set, next)
@@ -85,6 +90,7 @@ func (r *execReceiver) Start(_ context.Context, host component.Host) error {
 	r.recorder.lineage.recall()
 	r.sender.start(probe, host)
 	go r.run()
+	r.trim = time.AfterFunc(startLasts, footprint.Trim)
 	r.logger.Info("The exec probe is attached",
 		zap.Int("buffer_size", r.cfg.BufferSize), zap.Bool("exit_events", r.cfg.ExitEvents), zap.String("pin_path", r.cfg.PinPath))
 	return nil
@@ -96,6 +102,7 @@ func (r *execReceiver) Shutdown(ctx context.Context) error {
 	if r.probe == nil {
 		return nil
 	}
+	r.trim.Stop()
 	refused := r.sender.refused.Load() // and told of
 	err := r.probe.Detach()
 	select {
