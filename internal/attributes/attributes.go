@@ -12,10 +12,15 @@ import (
 // zero value is ready for use, and again after Into.
 type Builder struct {
 	pairs xpdata.MapBuilder
+	usual int
 }
 
 // Grow makes room for so many attributes.
 func (b *Builder) Grow(attributes int) { b.pairs.EnsureCapacity(attributes) }
+
+// GrowAsUsual makes room for as many as those before had: the attributes of
+// their maps are told by Into.
+func (b *Builder) GrowAsUsual() { b.pairs.EnsureCapacity(b.usual) }
 
 // PutStr adds a string, which has to be valid UTF-8.
 func (b *Builder) PutStr(key, value string) { b.pairs.AppendEmpty(key).SetStr(value) }
@@ -62,4 +67,7 @@ func (b *Builder) Take(from pcommon.Map, drop func(key string) bool) {
 }
 
 // Into makes them the attributes of a map, which loses those that it had.
-func (b *Builder) Into(attrs pcommon.Map) { b.pairs.UnsafeIntoMap(attrs) }
+func (b *Builder) Into(attrs pcommon.Map) {
+	b.pairs.UnsafeIntoMap(attrs)
+	b.usual = max(attrs.Len(), b.usual-1)
+}

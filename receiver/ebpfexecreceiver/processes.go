@@ -40,7 +40,7 @@ func (p *process) entityOf(bootID string) string {
 // are several for each exec.
 type processes struct {
 	most  int
-	byKey map[bpf.ProcessKey]*process
+	byKey map[[2]uint64]*process
 	ends  process // older is the one used last, newer the one used first
 }
 
@@ -48,15 +48,18 @@ type processes struct {
 const processesLeast = 4 * ancestorsMost
 
 func newProcesses(most int) *processes {
-	s := &processes{most: max(most, processesLeast), byKey: map[bpf.ProcessKey]*process{}}
+	s := &processes{most: max(most, processesLeast), byKey: map[[2]uint64]*process{}}
 	s.ends.newer, s.ends.older = &s.ends, &s.ends
 	return s
 }
 
+// indexed is the key in a form that is hashed as a whole.
+func indexed(key bpf.ProcessKey) [2]uint64 { return [2]uint64{uint64(key.PID), uint64(key.Start)} }
+
 // find returns a process that is remembered, or nil. The hint is where it may be, or nil.
 func (s *processes) find(key bpf.ProcessKey, hint *process) *process {
 	if hint == nil || hint.key != key {
-		if hint = s.byKey[key]; hint == nil {
+		if hint = s.byKey[indexed(key)]; hint == nil {
 			return nil
 		}
 	}
@@ -79,10 +82,10 @@ func (s *processes) at(key bpf.ProcessKey) *process {
 	} else {
 		p = s.ends.newer
 		p.unlink()
-		delete(s.byKey, p.key)
+		delete(s.byKey, indexed(p.key))
 		*p = process{key: key}
 	}
-	s.byKey[key] = p
+	s.byKey[indexed(key)] = p
 	s.link(p)
 	return p
 }

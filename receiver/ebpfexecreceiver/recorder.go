@@ -105,7 +105,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	exe := r.texts.get(x.Executable.Path)
 	name := path.Base(exe)
 	attrs := &r.attrs
-	attrs.Grow(execAttributes)
+	attrs.GrowAsUsual()
 	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
 	r.setEvent(record, schema.EventExec, schema.ActionExec, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, exe)
@@ -134,7 +134,7 @@ func (r *recorder) addExecError(b *batch, x *bpf.Exec, observed time.Time) {
 	exe := r.texts.get(x.Executable.Path)
 	requested := r.absolute(x, x.Filename)
 	attrs := &r.attrs
-	attrs.Grow(execAttributes)
+	attrs.GrowAsUsual()
 	attrs.PutKnown(schema.ExecutableName, path.Base(exe))
 	r.setEvent(record, schema.EventExecError, schema.ActionExecError, x.Time, observed)
 	attrs.PutKnown(schema.ExecutablePath, exe)
@@ -165,9 +165,6 @@ func (r *recorder) setProcess(attrs *attributes.Builder, x *bpf.Exec, place plac
 	attrs.PutStr(schema.LinuxCgroup, place.cgroup)
 	r.lineage.set(attrs, x)
 }
-
-// execAttributes is how many attributes the record of an exec usually has, at most.
-const execAttributes = 46
 
 // What a record takes, for the size of a batch: all but the arguments, and how
 // often these are in it (the body, the command line and the list).
@@ -212,10 +209,12 @@ func (r *recorder) setArgs(attrs *attributes.Builder, x *bpf.Exec, name string) 
 
 // setExecutable describes the file: how it was asked for, and what is unusual about it.
 func (r *recorder) setExecutable(attrs *attributes.Builder, x *bpf.Exec, exe string) {
-	if requested := r.absolute(x, x.Filename); requested != exe && requested != "" {
-		attrs.PutStr(schema.ExecutableRequestedPath, requested)
-		if len(x.Interpreter) > 0 {
-			attrs.PutStr(schema.ScriptPath, requested)
+	if !bytes.Equal(x.Filename, x.Executable.Path) {
+		if requested := r.absolute(x, x.Filename); requested != exe && requested != "" {
+			attrs.PutStr(schema.ExecutableRequestedPath, requested)
+			if len(x.Interpreter) > 0 {
+				attrs.PutStr(schema.ScriptPath, requested)
+			}
 		}
 	}
 	f := &x.Executable
@@ -308,7 +307,7 @@ func (r *recorder) setDescriptor(attrs *attributes.Builder, d *bpf.Descriptor, t
 
 func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p *process, observed time.Time) {
 	attrs := &r.attrs
-	attrs.Grow(10)
+	attrs.GrowAsUsual()
 	attrs.PutStr(schema.ExecutableName, p.name)
 	r.setEvent(record, schema.EventExit, schema.ActionExit, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, p.path)
