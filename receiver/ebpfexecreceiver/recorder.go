@@ -105,7 +105,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	exe := r.texts.get(x.Executable.Path)
 	name := path.Base(exe)
 	attrs := &r.attrs
-	attrs.GrowAsUsual()
+	attrs.Grow()
 	attrs.PutStr(schema.ExecutableName, name) // first: the processor looks it up in every record
 	r.setEvent(record, schema.EventExec, schema.ActionExec, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, exe)
@@ -134,7 +134,7 @@ func (r *recorder) addExecError(b *batch, x *bpf.Exec, observed time.Time) {
 	exe := r.texts.get(x.Executable.Path)
 	requested := r.absolute(x, x.Filename)
 	attrs := &r.attrs
-	attrs.GrowAsUsual()
+	attrs.Grow()
 	attrs.PutKnown(schema.ExecutableName, path.Base(exe))
 	r.setEvent(record, schema.EventExecError, schema.ActionExecError, x.Time, observed)
 	attrs.PutKnown(schema.ExecutablePath, exe)
@@ -307,7 +307,7 @@ func (r *recorder) setDescriptor(attrs *attributes.Builder, d *bpf.Descriptor, t
 
 func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p *process, observed time.Time) {
 	attrs := &r.attrs
-	attrs.GrowAsUsual()
+	attrs.Grow()
 	attrs.PutStr(schema.ExecutableName, p.name)
 	r.setEvent(record, schema.EventExit, schema.ActionExit, x.Time, observed)
 	attrs.PutStr(schema.ExecutablePath, p.path)
