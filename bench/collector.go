@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // pipeline is one way in which the built distribution is run.
@@ -30,6 +31,7 @@ const (
 	nopName  = "collector-nop"
 	fileName = "collector-file"
 	otlpName = "collector-otlp"
+	gzipName = "collector-otlp-gzip"
 )
 
 var (
@@ -40,15 +42,24 @@ var (
 		name: fileName, exporter: "file", settings: "{path: '{DIR}/" + outFile + "', format: json}",
 		processors: "net_filecopy", captured: countInJSON,
 	}
-	// The same over OTLP/gRPC to a receiver on the loopback, with the exporter's defaults but for TLS.
+	// The same over OTLP/gRPC to a receiver on the loopback.
 	otlpPipeline = pipeline{
-		name: otlpName, exporter: "otlp_grpc", settings: "{endpoint: '{SINK}', tls: {insecure: true}}",
+		name: otlpName, exporter: "otlp_grpc", settings: "{endpoint: '{SINK}', tls: {insecure: true}, compression: none}",
+		processors: "net_filecopy", captured: readSink,
+	}
+	// The same with the exporter's default compression, as on a network.
+	gzipPipeline = pipeline{
+		name: gzipName, exporter: "otlp_grpc", settings: "{endpoint: '{SINK}', tls: {insecure: true}}",
 		processors: "net_filecopy", captured: readSink,
 	}
 )
 
-func collectorSensors(binary string) []sensor {
-	return []sensor{nopPipeline.sensor(binary), filePipeline.sensor(binary), otlpPipeline.sensor(binary)}
+func collectorSensors(binary string, s service) []sensor {
+	var all []sensor
+	for _, p := range []pipeline{nopPipeline, filePipeline, otlpPipeline, gzipPipeline} {
+		all = append(all, p.sensor(binary, s))
+	}
+	return all
 }
 
 const outFile = "out.json"
@@ -70,15 +81,20 @@ service:
       exporters: [%[2]s]
 `
 
-func (p pipeline) sensor(binary string) sensor {
+// startLasts is how long the collector is at work on its start after it is ready.
+const startLasts = 1500 * time.Millisecond
+
+func (p pipeline) sensor(binary string, as service) sensor {
 	s := sensor{
-		name: p.name,
+		name: p.name, slack: as.slack, settle: startLasts,
 		skip: missingExporter(binary, p.exporter),
 		command: func(dir, _ string) (*exec.Cmd, error) {
 			config, err := p.config(dir)
 			path := filepath.Join(dir, "config.yaml")
 			err = errors.Join(err, os.WriteFile(path, []byte(config), 0o644))
-			return exec.Command(absolute(binary), "--config", path), err
+			cmd := exec.Command(absolute(binary), "--config", path)
+			cmd.Env = append(cmd.Environ(), as.environment...)
+			return cmd, err
 		},
 		ready:    fileContains("stderr", "Everything is ready"),
 		captured: p.captured,

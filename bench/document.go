@@ -110,7 +110,7 @@ func (e evidence) documents() map[string]string {
 	text.WriteString(picture("added", "CPU time that each sensor adds to an exec, in the kernel", addedChart(e.Report).SVG()))
 	text.WriteString(picture("own", "CPU time that each sensor's own process uses for an exec", ownChart(e.Report).SVG()))
 	text.WriteString(costTable(e.Report))
-	text.WriteString("## Cost and rate\n\n" + aboutRate)
+	text.WriteString("## Cost and rate\n\n" + e.Report.aboutRate())
 	text.WriteString(picture("rate", "CPU time per second by execs per second", rateChart(e.Report).SVG()))
 	text.WriteString(rateTable(e.Report))
 	text.WriteString("## What should not matter\n\n" + aboutFlat)

@@ -8,8 +8,16 @@ import (
 	"github.com/copywatch/copywatch/bench/plot"
 )
 
-const aboutRate = "The own CPU time of `collector-file` by the rate of execs. The last point is as fast as the load's CPU goes. A part of\n" +
-	"it is there at any rate: timers, and the look into the ring buffer every 50 ms.\n\n"
+// aboutRate says what the pictures of the rates show, and what there is without any exec.
+func (r report) aboutRate() string {
+	text := "The own CPU time of `collector-file` by the rate of execs. The last point is as fast as the load's CPU goes. A part of\n" +
+		"it is there at any rate: timers, and the look into the ring buffer every 50 ms.\n\n"
+	if r.Idle == nil {
+		return text
+	}
+	return text + fmt.Sprintf("While nothing is executed the collector uses %.2f %% of a CPU and has %.0f MiB resident, %.0f s after its start and more.\n\n",
+		r.Idle.CPU, float64(r.Idle.RSS)/(1<<20), r.Idle.Seconds)
+}
 
 func rateChart(r report) plot.Lines {
 	var measured []plot.Point

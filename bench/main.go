@@ -133,15 +133,15 @@ func bench(ctx context.Context, o options, out, progress io.Writer) error {
 	if os.Geteuid() != 0 {
 		return errors.New("loading BPF programs needs root: run it as root")
 	}
-	selected, err := sensors(o)
-	if err != nil {
-		return err
-	}
 	b, err := newBencher(o, progress)
 	if err != nil {
 		return err
 	}
 	defer b.close()
+	selected, err := sensors(o, b.service)
+	if err != nil {
+		return err
+	}
 	r := report{Machine: b.machine, Load: describeLoad(o)}
 	if err := b.fill(ctx, &r, selected); err != nil {
 		return err
@@ -169,6 +169,9 @@ func (b *bencher) fill(ctx context.Context, r *report, selected []sensor) (err e
 		}
 	}
 	if b.options.has(partRates) {
+		if r.Idle, err = b.measureIdle(ctx); err != nil {
+			return err
+		}
 		if r.Rates, err = b.sweep(ctx, b.rateSetups()); err != nil {
 			return err
 		}
@@ -180,9 +183,9 @@ func (b *bencher) fill(ctx context.Context, r *report, selected []sensor) (err e
 }
 
 // sensors lists what is to be measured.
-func sensors(o options) ([]sensor, error) {
+func sensors(o options, as service) ([]sensor, error) {
 	all := []sensor{floorSensor(), probeSensor()}
-	all = append(all, collectorSensors(o.collector)...)
+	all = append(all, collectorSensors(o.collector, as)...)
 	all = append(all, o.peers.sensors(o.settle)...)
 	all = append(all, knownPeers(o.settle)...)
 	all = append(all, auditSensor())

@@ -15,6 +15,7 @@ import (
 // bencher runs sensors against the load.
 type bencher struct {
 	options  options
+	service  service
 	machine  machine
 	load     loader
 	quiet    quiet
@@ -33,13 +34,17 @@ func newBencher(o options, progress io.Writer) (*bencher, error) {
 	if err != nil {
 		return nil, err
 	}
+	as, err := readService(".")
+	if err != nil {
+		return nil, err
+	}
 	load, err := buildLoad(dir)
 	if err != nil {
 		return nil, err
 	}
 	load.shape, load.seconds, load.cpu = o.load, o.seconds, place.Load
 	b := &bencher{
-		options: o, machine: describeMachine(place), load: load,
+		options: o, service: as, machine: describeMachine(place), load: load,
 		quiet: quiet{cpus: place.cpus(), patience: o.patience}, progress: progress,
 	}
 	if place.Remark != "" {
@@ -184,6 +189,7 @@ func (b *bencher) runLoad(ctx context.Context, p *process, tag string) (r run, s
 	if start.programs, err = loadedPrograms(); err != nil {
 		return r, start, err
 	}
+	p.forgetMaxRSS()
 	start.cpu = p.cpuTime()
 	spent := time.Duration(0) // by the load, once it has ended
 	own := func() time.Duration { return p.partTime() + kernelThreads() + spent }

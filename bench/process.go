@@ -25,8 +25,8 @@ type process struct {
 	beside *process
 }
 
-// startProcess runs cmd on one CPU.
-func startProcess(cpu int, cmd *exec.Cmd, dir string) (*process, error) {
+// startProcess runs cmd on one CPU, with a timer slack other than the default unless that is 0.
+func startProcess(cpu int, slack time.Duration, cmd *exec.Cmd, dir string) (*process, error) {
 	stdout, err := os.Create(filepath.Join(dir, "stdout"))
 	if err != nil {
 		return nil, err
@@ -38,6 +38,12 @@ func startProcess(cpu int, cmd *exec.Cmd, dir string) (*process, error) {
 	}
 	defer stderr.Close()
 	cmd.Stdout, cmd.Stderr, cmd.Env = stdout, stderr, append(cmd.Environ(), "OUT="+dir)
+	if slack > 0 { // the child inherits that of the thread that forks it; main keeps its thread
+		if err := unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(slack), 0, 0, 0); err != nil {
+			return nil, fmt.Errorf("set the timer slack: %w", err)
+		}
+		defer unix.Prctl(unix.PR_SET_TIMERSLACK, 0, 0, 0, 0)
+	}
 	if err := startOn(cpu, cmd); err != nil {
 		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
 	}
@@ -144,7 +150,14 @@ func processTime(pid int) time.Duration {
 	return time.Duration(t.Nano())
 }
 
-// maxRSS is the most memory that each process of the tree had resident, in bytes.
+// forgetMaxRSS makes the memory that each process of the tree has resident now the most that it had (proc_pid_clear_refs(5)).
+func (p *process) forgetMaxRSS() {
+	for _, pid := range p.tree() {
+		_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0) // fails where it has just ended
+	}
+}
+
+// maxRSS is the most memory that each process of the tree had resident, in bytes, since forgetMaxRSS.
 func (p *process) maxRSS() uint64 {
 	sum := uint64(0)
 	for _, pid := range p.tree() {

@@ -15,7 +15,8 @@ type report struct {
 	Load    loadInfo `json:"load"`
 	Notes   []string `json:"notes,omitempty"`
 	Sensors []result `json:"sensors,omitempty"`
-	// Rates and Flat are sweeps with collector-file.
+	// Idle, Rates and Flat are of collector-file.
+	Idle  *idle    `json:"idle,omitempty"`
 	Rates []series `json:"rates,omitempty"`
 	Flat  []series `json:"flat,omitempty"`
 }

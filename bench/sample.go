@@ -67,9 +67,9 @@ func (r soakReport) thirds(g gauge) (middle, last float64) {
 }
 
 // soakSensor is the pipeline to OTLP, which tells about itself.
-func soakSensor(binary string) (sensor, error) {
+func soakSensor(binary string, as service) (sensor, error) {
 	p := otlpPipeline
-	s := p.sensor(binary)
+	s := p.sensor(binary, as)
 	if s.skip != "" {
 		return s, errors.New(s.skip)
 	}
@@ -86,7 +86,9 @@ func soakSensor(binary string) (sensor, error) {
 		path := filepath.Join(dir, "config.yaml")
 		err = errors.Join(os.WriteFile(path, []byte(config), 0o644),
 			os.WriteFile(filepath.Join(dir, addressFile), []byte(address), 0o644))
-		return exec.Command(absolute(binary), "--config", path), err
+		cmd := exec.Command(absolute(binary), "--config", path)
+		cmd.Env = append(cmd.Environ(), as.environment...)
+		return cmd, err
 	}
 	return s, nil
 }
@@ -105,7 +107,7 @@ func diagnosisAddress(dir string) (string, error) {
 	return string(address), err
 }
 
-func takeSample(p *process, diagnosis string) (s sample, err error) {
+func takeSample(p *process, diagnosis string, growth float64) (s sample, err error) {
 	pid := p.cmd.Process.Pid
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -128,7 +130,7 @@ func takeSample(p *process, diagnosis string) (s sample, err error) {
 	if s.Goroutines, err = parseGoroutines(goroutines); err != nil {
 		return s, err
 	}
-	s.Heap, err = parseLiveHeap(heap)
+	s.Heap, err = parseLiveHeap(heap, growth)
 	return s, err
 }
 
@@ -153,14 +155,14 @@ func parseGoroutines(profile []byte) (int, error) {
 	return n, nil
 }
 
-// parseLiveHeap halves the size at which the next garbage collection begins:
-// with GOGC at its default of 100 that is twice what the last one left.
-func parseLiveHeap(profile []byte) (uint64, error) {
+// parseLiveHeap finds out what the last garbage collection left by the size at
+// which the next one begins: when it has grown by so much.
+func parseLiveHeap(profile []byte, growth float64) (uint64, error) {
 	_, rest, ok := bytes.Cut(profile, []byte("\n# NextGC = "))
 	line, _, _ := bytes.Cut(rest, []byte("\n"))
 	n, err := strconv.ParseUint(string(line), 10, 64)
 	if !ok || err != nil {
 		return 0, errors.New("the collector's profile of the heap does not say when it collects garbage")
 	}
-	return n / 2, nil
+	return uint64(float64(n) / (1 + growth)), nil
 }

@@ -25,9 +25,11 @@ type sensor struct {
 	// beside runs what the sensor sends to. It is started before the sensor and ended
 	// after it, says readyLine when it works, and its CPU time is not the sensor's.
 	beside func(tag string) (*exec.Cmd, error)
-	// ready says whether the sensor sees execs by now. Without it the sensor is given the time settle.
+	// ready says whether the sensor sees execs by now. Then it is given the time settle.
 	ready  func(dir string) bool
 	settle time.Duration
+	// slack is how exactly its threads are woken; 0 is the system's default.
+	slack time.Duration
 	// rested also waits until it has done what it does once at its start.
 	rested bool
 	// captured finds what the sensor saw, after it has ended.
@@ -54,7 +56,7 @@ func (s sensor) start(ctx context.Context, cpu int, dir, tag string) (*process, 
 	if err != nil {
 		return nil, errors.Join(err, beside.stop())
 	}
-	p, err := startProcess(cpu, cmd, dir)
+	p, err := startProcess(cpu, s.slack, cmd, dir)
 	if err != nil {
 		return nil, errors.Join(err, beside.stop())
 	}
@@ -83,7 +85,7 @@ func (s sensor) startBeside(ctx context.Context, cpu int, dir, tag string) (*pro
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
-	p, err := startProcess(cpu, cmd, dir)
+	p, err := startProcess(cpu, 0, cmd, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -93,20 +95,17 @@ func (s sensor) startBeside(ctx context.Context, cpu int, dir, tag string) (*pro
 	return p, nil
 }
 
-// awaitReady waits until ready says so, or where it is nil for the time settle.
+// awaitReady waits until ready says so, unless it is nil, and then for the time settle.
 func awaitReady(ctx context.Context, p *process, ready func(dir string) bool, settle time.Duration) error {
 	const most = 60 * time.Second
 	for start := time.Now(); ; {
 		if p.died() {
 			return p.diedError()
 		}
-		waited := time.Since(start)
 		switch {
-		case ready == nil && waited >= settle:
-			return nil
-		case ready != nil && ready(p.dir):
-			return nil
-		case waited > most:
+		case ready == nil || ready(p.dir):
+			return pause(ctx, settle)
+		case time.Since(start) > most:
 			return fmt.Errorf("it was not ready within %v", most)
 		}
 		if err := pause(ctx, 50*time.Millisecond); err != nil {

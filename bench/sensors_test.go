@@ -37,7 +37,7 @@ func TestOptions(t *testing.T) {
 	if o.pairs != 2 || o.seconds != 1 || o.load.argumentSize != 4096 {
 		t.Errorf("got %+v", o)
 	}
-	selected, err := sensors(o)
+	selected, err := sensors(o, service{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestOptions(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	o.only = "floor,ceiling"
-	if _, err := sensors(o); err == nil {
+	if _, err := sensors(o, service{}); err == nil {
 		t.Error("a sensor that does not exist: no error")
 	}
 	for _, bad := range [][]string{{"-pairs", "0"}, {"-seconds", "-1"}, {"probe"}, {"-arg-size", "1"}, {"-parts", "sensors,nonsense"}, {"-sweeps", "0"}} {
@@ -69,7 +69,7 @@ func TestChildCommand(t *testing.T) {
 }
 
 func TestCollectorIsSkippedWhereNotBuilt(t *testing.T) {
-	for _, s := range collectorSensors(filepath.Join(t.TempDir(), "otelcol")) {
+	for _, s := range collectorSensors(filepath.Join(t.TempDir(), "otelcol"), service{}) {
 		if !strings.Contains(s.skip, "is not built") {
 			t.Errorf("%s: got %q", s.name, s.skip)
 		}
@@ -89,7 +89,8 @@ func TestCollectorConfig(t *testing.T) {
 	}{
 		{nopPipeline, []string{"  nop: {}\n", "processors: []", "exporters: [nop]"}},
 		{filePipeline, []string{"file: {path: '" + dir + "/out.json', format: json}", "processors: [net_filecopy]", "net_filecopy: {}"}},
-		{otlpPipeline, []string{"otlp_grpc: {endpoint: '127.0.0.1:4317', tls: {insecure: true}}", "exporters: [otlp_grpc]"}},
+		{otlpPipeline, []string{"otlp_grpc: {endpoint: '127.0.0.1:4317', tls: {insecure: true}, compression: none}", "exporters: [otlp_grpc]"}},
+		{gzipPipeline, []string{"otlp_grpc: {endpoint: '127.0.0.1:4317', tls: {insecure: true}}", "exporters: [otlp_grpc]"}},
 		{changed, []string{"net_filecopy: {approvals: [{id: approval-0,", "{id: approval-1,"}},
 	} {
 		got, err := tt.pipeline.config(dir)

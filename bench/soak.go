@@ -106,6 +106,7 @@ func soak(ctx context.Context, o soakOptions, out, progress io.Writer) error {
 // soaker is a soak that runs.
 type soaker struct {
 	options  soakOptions
+	service  service
 	progress io.Writer
 	load     loader
 	churn    *churn
@@ -128,12 +129,16 @@ func newSoaker(o soakOptions, progress io.Writer) (*soaker, error) {
 	}
 	load.seconds, load.cpu = o.round().Seconds(), place.Load
 	load.shape = loadShape{workers: 2, rate: o.rate, arguments: 1, argumentSize: 16, users: usersOfRound}
+	as, err := readService(".")
+	if err != nil {
+		return nil, err
+	}
 	c, err := newChurn(load.programs[0])
 	if err != nil {
 		return nil, err
 	}
 	return &soaker{
-		options: o, progress: progress, load: load, churn: c, tag: "cwsoak" + strconv.Itoa(os.Getpid()),
+		options: o, service: as, progress: progress, load: load, churn: c, tag: "cwsoak" + strconv.Itoa(os.Getpid()),
 		report: soakReport{Machine: describeMachine(place), Rate: o.rate},
 	}, nil
 }
@@ -145,7 +150,7 @@ func (s *soaker) run(ctx context.Context) (err error) {
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o755)); err != nil {
 		return err
 	}
-	soaked, err := soakSensor(s.options.collector)
+	soaked, err := soakSensor(s.options.collector, s.service)
 	if err != nil {
 		return err
 	}
@@ -176,7 +181,7 @@ func (s *soaker) rounds(ctx context.Context, p *process) error {
 		if p.died() {
 			return p.diedError()
 		}
-		now, err := takeSample(p, diagnosis)
+		now, err := takeSample(p, diagnosis, s.service.heapGrowth())
 		if err != nil {
 			return err
 		}

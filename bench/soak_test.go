@@ -13,14 +13,14 @@ func TestParseProfiles(t *testing.T) {
 	if n, err := parseGoroutines([]byte("goroutine profile: total 22\n5 @ 0x1\n")); n != 22 || err != nil {
 		t.Errorf("got %d, %v", n, err)
 	}
-	if n, err := parseLiveHeap([]byte("heap profile: 1: 2\n\n# HeapAlloc = 9\n# NextGC = 4000\n# LastGC = 1\n")); n != 2000 || err != nil {
+	if n, err := parseLiveHeap([]byte("heap profile: 1: 2\n\n# HeapAlloc = 9\n# NextGC = 4000\n# LastGC = 1\n"), 1); n != 2000 || err != nil {
 		t.Errorf("got %d, %v", n, err)
 	}
 	for _, bad := range []string{"", "404 page not found", "goroutine profile: total x\n# NextGC = x\n"} {
 		if _, err := parseGoroutines([]byte(bad)); err == nil {
 			t.Errorf("goroutines of %q: no error", bad)
 		}
-		if _, err := parseLiveHeap([]byte(bad)); err == nil {
+		if _, err := parseLiveHeap([]byte(bad), 1); err == nil {
 			t.Errorf("heap of %q: no error", bad)
 		}
 	}

@@ -28,7 +28,7 @@ func (b *bencher) startCrowd(ctx context.Context, count int) (end func() error, 
 	if err := compile(cc, dir, "crowd.c", program); err != nil {
 		return nil, err
 	}
-	p, err := startProcess(b.machine.Place.Sensor, exec.Command(program, strconv.Itoa(count)), dir)
+	p, err := startProcess(b.machine.Place.Sensor, 0, exec.Command(program, strconv.Itoa(count)), dir)
 	if err != nil {
 		return nil, err
 	}

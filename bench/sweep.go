@@ -190,7 +190,7 @@ func newPoint(at float64, runs []run) point {
 func (b *bencher) runAt(ctx context.Context, s setup) (r run, err error) {
 	p := filePipeline
 	p.filecopy = s.filecopy
-	swept := p.sensor(b.options.collector)
+	swept := p.sensor(b.options.collector, b.service)
 	swept.rested = true // it reads of every process once
 	if swept.skip != "" {
 		return r, errors.New(swept.skip)

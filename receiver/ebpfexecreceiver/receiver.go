@@ -50,7 +50,7 @@ type execReceiver struct {
 }
 
 // startLasts is how long after the receiver the rest of the collector may need to start.
-const startLasts = 2 * time.Second
+const startLasts = time.Second
 
 func newExecReceiver(cfg *Config, set receiver.Settings, next consumer.Logs) (*execReceiver, error) {
 	sender, err := newSender(cfg, set, next)
