@@ -11,7 +11,8 @@ import (
 
 const aboutCost = "Execs as fast as one CPU makes them, without and with each sensor in turn. `floor` is an empty BPF program: no sensor\n" +
 	"in BPF can cost less. `probe` is ours without the collector, `collector-nop` the receiver alone, `collector-file` and\n" +
-	"`collector-otlp` the whole pipeline with the processor, to JSON in a file and to OTLP/gRPC on the loopback.\n" +
+	"`collector-otlp` the whole pipeline with the processor, to JSON in a file and to OTLP/gRPC on the loopback, `collector-otlp-gzip`\n" +
+	"the latter compressed. The collector has the settings of its service (`GOGC`, `TimerSlackNSec`).\n" +
 	"The two pictures belong together: a sensor may do its work in the kernel, where the process that calls execve pays for\n" +
 	"it, or in its own process. The other tools print a line of text for an exec; ours makes a record of some forty attributes.\n\n"
 
