@@ -36,7 +36,7 @@ func TestHostileScripts(t *testing.T) {
 			{Tool: "socat", Args: []string{script, "!!" + script}},
 		} {
 			g, _ := Find(c.Tool)
-			requireLinear(t, func() { g(c) }, c.Tool+": "+shape)
+			requireLinear(t, size, func() { g(c) }, c.Tool+": "+shape)
 		}
 	}
 }

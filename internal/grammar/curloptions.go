@@ -11,6 +11,7 @@ type curlOption struct {
 	negated     bool // --no-name
 	expanded    bool // --expand-name: {{variables}} in the value are replaced
 	abbreviated bool
+	index       int // of an operand in the arguments
 }
 
 // scanCurl reads curl's arguments as tool_getparam.c does: operands may stand
@@ -22,14 +23,15 @@ func scanCurl(args []string) iter.Seq[curlOption] {
 			arg := args[i]
 			switch {
 			case arg == "--":
-				for _, operand := range args[i+1:] {
-					if !yield(curlOption{value: operand}) {
+				rest := args[i+1:]
+				for j, operand := range rest {
+					if !yield(curlOption{value: operand, index: len(args) - len(rest) + j}) {
 						return
 					}
 				}
 				return
 			case !strings.HasPrefix(arg, "-"):
-				if !yield(curlOption{value: arg}) {
+				if !yield(curlOption{value: arg, index: i}) {
 					return
 				}
 			case strings.HasPrefix(arg, "--"):

@@ -109,7 +109,7 @@ func (l *lftp) open(args []string) (informs bool) {
 }
 
 // lftpSyntax is that of parsecmd.cc. More arguments after that of -c are words of its last command.
-var lftpSyntax = scriptSyntax{separators: ";&\n", quotes: `"'`, escapes: true, shell: true}
+var lftpSyntax = scriptSyntax{separators: ";&\n", quotes: `"'`, escapes: true, shell: true}.compiled()
 
 func (l *lftp) run(script string, more ...string) {
 	if l.depth >= lftpMaxDepth {
@@ -284,42 +284,59 @@ func (l *lftp) transfer(args []string, up bool) {
 			l.t.signal(RemovesSource)
 		}
 	}
+	directory := l.target(base, up)
 	for i, operand := range operands {
-		target := names[i]
-		if target == "" {
-			target = base
-		} else if base != "" {
-			target = under(base, target)
+		to := directory
+		if name := names[i]; name != "" && base != "" {
+			to = l.target(under(base, name), up)
+		} else if name != "" {
+			to = l.target(name, up)
 		}
-		l.copyOne(operand, target, up)
+		l.copyOne(operand, &to, up)
 	}
 }
 
-// copyOne is one file, to a place that may be "": the current directory of the
-// other end. Either may be a URL.
-func (l *lftp) copyOne(source, target string, up bool) {
-	from, fromURL := l.end(source)
-	to, toURL := l.end(target)
-	fromRemote, toRemote := fromURL || !up, toURL || up
-	if fromRemote {
-		if !fromURL {
-			from = l.at(source)
-		}
+// lftpTarget is where files go.
+type lftpTarget struct {
+	Remote
+	remote bool
+	local  string // or "", where that is not said
+}
+
+// target reads a place that may be "": the current directory of the other end. It may be a URL.
+func (l *lftp) target(place string, up bool) (to lftpTarget) {
+	if to.Remote, to.remote = l.end(place); to.remote {
+		return to
+	}
+	switch {
+	case up:
+		to.Remote, to.remote = l.at(place), true
+	case place != "":
+		to.local = under(l.local, place)
+	default:
+		to.local = l.local
+	}
+	return to
+}
+
+// copyOne is one file, which may be a URL.
+func (l *lftp) copyOne(source string, to *lftpTarget, up bool) {
+	from, isURL := l.end(source)
+	fromRemote := isURL || !up
+	switch {
+	case isURL:
 		addEnd(l.t, from)
-	} else {
+	case fromRemote:
+		l.addAt(source)
+	case l.t.hasRoom():
 		l.t.addInput(l.c, under(l.local, source))
 	}
-	if toRemote {
-		if !toURL {
-			to = l.at(target)
-		}
-		addEnd(l.t, to)
-	} else if target != "" {
-		l.t.addOutput(l.c, under(l.local, target))
-	} else if l.local != "" {
-		l.t.addOutput(l.c, l.local)
+	if to.remote {
+		addEnd(l.t, to.Remote)
+	} else if to.local != "" {
+		l.t.addOutput(l.c, to.local)
 	}
-	l.note(fromRemote, toRemote)
+	l.note(fromRemote, to.remote)
 }
 
 func (l *lftp) note(fromRemote, toRemote bool) {
@@ -341,6 +358,13 @@ func (l *lftp) end(s string) (Remote, bool) {
 	return r, ok && r.Scheme != "file"
 }
 
+// addAt adds a path on the site.
+func (l *lftp) addAt(path string) {
+	if !l.t.isFull() {
+		addEnd(l.t, l.at(path))
+	}
+}
+
 // at is a path on the site.
 func (l *lftp) at(path string) Remote {
 	r := l.site
@@ -357,11 +381,11 @@ func (l *lftp) show(files []string, output string) {
 		if strings.HasPrefix(file, "-") {
 			continue
 		}
-		r, ok := l.end(file)
-		if !ok {
-			r = l.at(file)
+		if r, ok := l.end(file); ok {
+			addEnd(l.t, r)
+		} else {
+			l.addAt(file)
 		}
-		addEnd(l.t, r)
 		l.flow.down, fetched = true, true
 	}
 	if !fetched {
@@ -416,8 +440,9 @@ func (l *lftp) mirror(args []string) {
 	if len(sources) == 0 {
 		sources = []string{"."} // of the site, or with -R of this host
 	}
+	to := l.target(target, up)
 	for _, source := range sources {
-		l.copyOne(source, target, up)
+		l.copyOne(source, &to, up)
 	}
 }
 

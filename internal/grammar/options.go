@@ -134,6 +134,26 @@ func operands(args []string, from int, yield func(Option) bool) {
 	}
 }
 
+// appendOperand adds the argument at i to operands that were taken from the same
+// arguments. As long as they follow one another they stay where they are: that
+// takes neither room nor time. They must not be written to.
+func appendOperand(operands, args []string, i int) []string {
+	n := len(operands)
+	if n == 0 || i >= n && &operands[0] == &args[i-n] {
+		return args[i-n : i+1 : i+1]
+	}
+	return append(roomFor(operands), args[i])
+}
+
+// roomFor makes room in a list that is full for as many again: append alone
+// copies a long one each time that it has grown by a quarter.
+func roomFor[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return slices.Grow(list, len(list))
+}
+
 // readLong reads the long option at args[i], and says how many arguments it takes.
 func (o *Options) readLong(args []string, i int) (opt Option, used int) {
 	name, value, glued := strings.Cut(strings.TrimPrefix(args[i][1:], "-"), "=")

@@ -36,7 +36,10 @@ func pscp(c *Command) (t Transfer) {
 	}
 	parse := func(s string) (Remote, bool) {
 		r, remote := parsePSCPOperand(s)
-		return p.ssh.fill(r), remote // user@ beats -l
+		if !remote {
+			return r, false
+		}
+		return p.ssh.fill(r), true // user@ beats -l
 	}
 	if p.list && len(operands) > 0 {
 		t.Direction = Informative

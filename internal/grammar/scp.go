@@ -40,10 +40,13 @@ func scp(c *Command) (t Transfer) {
 	}
 	t.copyOperands(operands, func(s string) (Remote, bool) {
 		r, remote := parseSCPOperand(s)
-		if remote && r.Port == 0 {
+		if !remote {
+			return r, false
+		}
+		if r.Port == 0 {
 			r.Port = port
 		}
-		return ssh.reach(r), remote
+		return ssh.reach(r), true
 	})
 	if t.Direction == NoCopy {
 		return Transfer{}
@@ -90,7 +93,7 @@ func (t *Transfer) copyOperands(operands []string, parse func(string) (Remote, b
 		r, remote := parse(operand)
 		switch last := i == len(operands)-1; {
 		case !remote:
-			t.LocalPaths = append(t.LocalPaths, operand)
+			t.addPath(operand)
 			localSources = localSources || !last
 			continue
 		case last:
@@ -137,7 +140,10 @@ func mscp(c *Command) (t Transfer) {
 	}
 	t.copyOperands(operands, func(s string) (Remote, bool) {
 		r, remote := parseHostPath(s)
-		return ssh.fill(r), remote
+		if !remote {
+			return r, false
+		}
+		return ssh.fill(r), true
 	})
 	if t.Direction == NoCopy {
 		return Transfer{}

@@ -71,7 +71,7 @@ func (call *tarCall) describe(t *Transfer) {
 		t.LocalPaths = append(t.LocalPaths, call.members...)
 	}
 	if call.filesFrom != "" {
-		t.Opaque = append(t.Opaque, call.filesFrom)
+		t.addOpaque(call.filesFrom)
 	}
 	if call.moves {
 		t.signal(RemovesSource)
@@ -115,7 +115,7 @@ func readTar(args []string) (call tarCall) {
 		call.abbreviated = call.abbreviated || o.Abbreviated
 		switch o.Name {
 		case "":
-			call.members = append(call.members, o.Value)
+			call.members = appendOperand(call.members, args, o.Index)
 		case "rsh-command":
 			call.rsh = o.Value
 		case "force-local":
