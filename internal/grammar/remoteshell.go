@@ -115,9 +115,20 @@ func (r *remoteShell) redirect(cmd *remoteSimple, op string) bool {
 	return true
 }
 
+// endsRemotePlain are the bytes at which a word ends, or is no longer as written.
+var endsRemotePlain = func() (ends [256]bool) {
+	for _, c := range []byte("'\"\\`$ \t\n|&;<>()") {
+		ends[c] = true
+	}
+	return ends
+}()
+
 // word reads up to the next blank or operator. What $(...) and `...` hold belongs to it, as it stands.
 func (r *remoteShell) word() string {
 	start, plain := r.at, true
+	for r.at < len(r.line) && !endsRemotePlain[r.line[r.at]] {
+		r.at++
+	}
 	var word []byte
 	for r.at < len(r.line) {
 		c := r.line[r.at]
