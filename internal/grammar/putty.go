@@ -60,6 +60,7 @@ func pscp(c *Command) (t Transfer) {
 func isParallelSCP(args []string) bool {
 	for i, arg := range args {
 		switch {
+		case arg == "" || arg[0] != '-':
 		case arg == "-h" || arg == "-H":
 			return i+1 < len(args)
 		case strings.HasPrefix(arg, "-hostkey"):

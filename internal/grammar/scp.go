@@ -80,7 +80,8 @@ func (t *Transfer) serve(c *Command, d Direction, paths []string) {
 }
 
 // copyOperands fills in a copy of all operands to the last. One operand is no
-// call, and none has the tool show how it is used.
+// call, and none has the tool show how it is used. What has no colon is local
+// to all these tools.
 func (t *Transfer) copyOperands(operands []string, parse func(string) (Remote, bool)) {
 	if len(operands) == 0 {
 		t.Direction = Informative
@@ -90,7 +91,11 @@ func (t *Transfer) copyOperands(operands []string, parse func(string) (Remote, b
 	}
 	var remoteSources, localSources, remoteTarget bool
 	for i, operand := range operands {
-		r, remote := parse(operand)
+		var r Remote
+		remote := strings.IndexByte(operand, ':') >= 0
+		if remote {
+			r, remote = parse(operand)
+		}
 		switch last := i == len(operands)-1; {
 		case !remote:
 			t.addPath(operand)
