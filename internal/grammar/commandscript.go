@@ -188,7 +188,7 @@ func readCommandsFrom(t *Transfer, file string) {
 // maxDirectory bounds what a script can cost that changes into a directory of a
 // directory, again and again, and a long directory before many names: not the
 // square of its length.
-const maxDirectory = 512
+const maxDirectory = 256
 
 // maxName is longer than any path that is opened (PATH_MAX of Linux).
 const maxName = 4096

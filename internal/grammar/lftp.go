@@ -21,6 +21,8 @@ type lftp struct {
 	ended   bool
 	depth   int // of commands in commands
 	expands int // aliases that were expanded
+
+	operands, names []string // room for those of a command
 }
 
 type lftpAlias struct{ name, value string }
@@ -31,6 +33,7 @@ const (
 	lftpMaxAliases = 8
 	lftpMaxAlias   = 64 // bytes
 	lftpMaxExpands = 64
+	lftpMaxWords   = 4096 // after an alias
 )
 
 // readLftp reads lftp -c commands, lftp -f file (these two must come first) and
@@ -137,7 +140,7 @@ func (l *lftp) command(words []string, output string) {
 	for len(words) > 0 {
 		if value, ok := l.alias(words[0]); ok && l.expands < lftpMaxExpands {
 			l.expands++
-			l.run(value, words[1:]...)
+			l.run(value, words[1:min(len(words), lftpMaxWords)]...)
 			return
 		}
 		name, args := completeName(lftpCommands, words[0]), words[1:]
@@ -271,7 +274,7 @@ var lftpCopyOptions = Options{
 // transfer reads put and get: operands, each with -o and another name after it.
 func (l *lftp) transfer(args []string, up bool) {
 	var base string
-	var operands, names []string // names: of the operand with that index, or ""
+	operands, names := l.operands[:0], l.names[:0] // names: of the operand with that index, or ""
 	for o := range lftpCopyOptions.Scan(args) {
 		switch {
 		case o.IsOperand():
@@ -284,6 +287,7 @@ func (l *lftp) transfer(args []string, up bool) {
 			l.t.signal(RemovesSource)
 		}
 	}
+	l.operands, l.names = operands, names
 	directory := l.target(base, up)
 	for i, operand := range operands {
 		to := directory
