@@ -64,7 +64,7 @@ func scanCurlLetters(args []string, yield func(curlOption) bool) (used int, more
 		if opt.name == "" || bundle[j] >= 0x80 {
 			continue
 		}
-		if curlOptions.long[opt.name] != requiredValue {
+		if curlOptions.lookup().long[opt.name] != requiredValue {
 			if !yield(opt) {
 				return 0, false
 			}
@@ -85,7 +85,7 @@ func scanCurlLetters(args []string, yield func(curlOption) bool) (used int, more
 
 // findCurl finds an option by the word after its dashes.
 func findCurl(word string) (opt curlOption, kind need) {
-	opt.name, kind = word, curlOptions.long[word]
+	opt.name, kind = word, curlOptions.lookup().long[word]
 	if kind != unknownOption {
 		return opt, kind
 	}
@@ -97,7 +97,7 @@ func findCurl(word string) (opt curlOption, kind need) {
 		}
 		return opt, kind
 	}
-	if name, ok := strings.CutPrefix(word, "expand-"); ok && curlOptions.long[name] == requiredValue {
+	if name, ok := strings.CutPrefix(word, "expand-"); ok && curlOptions.lookup().long[name] == requiredValue {
 		return curlOption{name: name, expanded: true}, requiredValue
 	}
 	opt.name, opt.abbreviated, kind = completeCurl(word)
@@ -107,18 +107,18 @@ func findCurl(word string) (opt curlOption, kind need) {
 // completeCurl finds a name as curl 7.88 and older do: in any case, and cut as far
 // as it stays unique among the options of the time. Newer ones want it exact.
 func completeCurl(word string) (name string, abbreviated bool, kind need) {
-	if kind = curlOptions.long[word]; kind != unknownOption {
+	if kind = curlOptions.lookup().long[word]; kind != unknownOption {
 		return word, false, kind
 	}
 	if len(word) > longestCurlName {
 		return word, false, unknownOption
 	}
 	word = strings.ToLower(word)
-	if kind = curlAbbreviated.long[word]; kind != unknownOption {
+	if kind = curlAbbreviated.lookup().long[word]; kind != unknownOption {
 		return word, true, kind
 	}
-	if name = curlAbbreviated.complete(word); name != "" {
-		return name, true, curlAbbreviated.long[name]
+	if name = curlAbbreviated.lookup().complete(word); name != "" {
+		return name, true, curlAbbreviated.lookup().long[name]
 	}
 	return word, false, unknownOption
 }

@@ -163,7 +163,7 @@ func (call *tarCall) oldStyle(args []string) []string {
 	bundle, rest := args[0], args[1:]
 	for i := range len(bundle) {
 		value := ""
-		if tarOptions.values[bundle[i]] == requiredValue && len(rest) > 0 {
+		if tarOptions.lookup().values[bundle[i]] == requiredValue && len(rest) > 0 {
 			value, rest = rest[0], rest[1:]
 		}
 		call.option(bundle[i:i+1], value)
