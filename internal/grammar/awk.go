@@ -43,7 +43,7 @@ func awk(c *Command) Transfer {
 func awkNetwork(c *Command, program string, files []string) Transfer {
 	t := Transfer{Confidence: Medium}
 	listens := false
-	for rest := program; len(t.Remotes) < maxRemotes; {
+	for rest := program; !t.isFull(); {
 		at := strings.Index(rest, "/inet")
 		if at < 0 {
 			break
@@ -53,6 +53,7 @@ func awkNetwork(c *Command, program string, files []string) Transfer {
 		if end := strings.IndexAny(service, "\" \t\n"); end >= 0 {
 			service = service[:end]
 		}
+		rest = rest[len(service):]
 		parts := strings.SplitN(service, "/", 6) // "", tcp, LPORT, HOST, RPORT; 4 or 6 before the first
 		if len(parts) < 3 || parts[1] != "tcp" && parts[1] != "udp" {
 			continue

@@ -84,7 +84,7 @@ func awsParameters(c *Command) Transfer {
 			service = opt.Value
 			t.addRemote(Remote{Scheme: "aws", Host: service})
 		case opt.Name == "cli-input-json" || opt.Name == "cli-input-yaml":
-			t.Opaque = append(t.Opaque, opt.Value)
+			t.addOpaque(opt.Value)
 			t.signal(OpaqueConfig)
 		case opt.Name == "endpoint-url":
 			if r, ok := parseURL(opt.Value); ok {
@@ -96,7 +96,7 @@ func awsParameters(c *Command) Transfer {
 			t.signal(Unverified)
 		}
 		if path, ok := awsFile(opt.Value); ok {
-			t.LocalPaths = append(t.LocalPaths, path)
+			t.addPath(path)
 		}
 		last = -2
 		if opt.Unknown && opt.Long && !opt.HasValue {

@@ -91,7 +91,7 @@ func azParameters(c *Command) (t Transfer) {
 			}
 		default: // of an unlisted option, the value is taken for an operand
 			if path, ok := strings.CutPrefix(opt.Value, "@"); ok && path != "" {
-				t.LocalPaths = append(t.LocalPaths, path)
+				t.addPath(path)
 			}
 		}
 	}

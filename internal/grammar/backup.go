@@ -14,7 +14,7 @@ func (b *backupRun) addRepository(r Remote, isRemote bool) {
 		b.addRemote(r)
 		return
 	}
-	b.LocalPaths = append(b.LocalPaths, r.Path)
+	b.addPath(r.Path)
 }
 
 // finish gives the direction that data has between this host and the repository.

@@ -35,7 +35,7 @@ func readBorg(c *Command) Transfer {
 	b := borgRun{command: c}
 	for opt := range borgOptions.Scan(c.Args) {
 		if opt.IsOperand() {
-			b.operands = append(b.operands, opt.Value)
+			b.operands = appendOperand(b.operands, c.Args, opt.Index)
 			continue
 		}
 		b.option(&opt)
@@ -79,7 +79,7 @@ func (b *borgRun) option(opt *Option) {
 		b.program = true
 	case "paths-from-stdin":
 		b.pathsOnly = true
-		b.Opaque = append(b.Opaque, "-")
+		b.addOpaque("-")
 		b.signal(OpaqueConfig)
 	case "h", "help", "version", "n", "dry-run":
 		b.nothing = true

@@ -81,7 +81,7 @@ var w3m = webTool{
 func page(t *Transfer, operand string) (string, bool) {
 	switch {
 	case operand == "-":
-		t.Opaque = append(t.Opaque, operand) // lynx - reads options and operands from there
+		t.addOpaque(operand) // lynx - reads options and operands from there
 		return "", false
 	case strings.HasPrefix(operand, "file:"):
 		return "", false

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,65 +117,6 @@ func emptyToNil(t Transfer) Transfer {
 		t.Opaque = nil
 	}
 	return t
-}
-
-// TestLongArguments holds every grammar to linear time: what a hostile command
-// line can cost is bounded by its length.
-func TestLongArguments(t *testing.T) {
-	const size = 1 << 20
-	for _, name := range Names() {
-		g, _ := Find(name)
-		for shape, args := range map[string][]string{
-			"one operand":     {strings.Repeat("a", size)},
-			"one option":      {"-" + strings.Repeat("a", size)},
-			"many operands":   many("h:x", size),
-			"many options":    many("--aa", size),
-			"many URLs":       many("http://h/", size),
-			"different ends":  different(size),
-			"an open script":  append(many("put", 64), strings.Repeat(`put "a;`, size/8)),
-			"colons":          {strings.Repeat(":", size), strings.Repeat("@", size)},
-			"a value at last": append(many("-x", size/2), "-o"),
-		} {
-			requireLinear(t, func() { g(&Command{Tool: name, Args: args}) }, name+": "+shape)
-		}
-	}
-}
-
-// slowest is many times what a grammar takes for 1 MiB, and far less than what
-// quadratic time would be.
-const slowest = 500 * time.Millisecond
-
-// requireLinear wants 1 MiB to be read in no time; something else may run on the machine.
-func requireLinear(t *testing.T, read func(), what string) {
-	t.Helper()
-	took := time.Hour
-	for try := 0; try < 4 && took > slowest; try++ {
-		start := time.Now()
-		read()
-		took = min(took, time.Since(start))
-	}
-	if took > slowest {
-		t.Errorf("%v for 1 MiB: %s", took, what)
-	}
-	if took > 50*time.Millisecond {
-		t.Logf("%v for 1 MiB: %s", took, what)
-	}
-}
-
-func different(size int) []string {
-	args := make([]string, size/10)
-	for i := range args {
-		args[i] = fmt.Sprintf("%d:x", i)
-	}
-	return args
-}
-
-func many(arg string, size int) []string {
-	args := make([]string, size/(len(arg)+1))
-	for i := range args {
-		args[i] = arg
-	}
-	return args
 }
 
 // FuzzGrammars: no panic whatever the arguments.

@@ -117,9 +117,34 @@ type cloudCall struct {
 	nothing                                              bool // finish found that nothing is copied
 }
 
+// cloudItem is an option, or the operands that follow one another.
 type cloudItem struct {
 	Option
-	guessed bool // its value may be an operand
+	guessed bool     // its value may be an operand
+	values  []string // the operands, but of a guessed one, which is the Value
+}
+
+// operands yields all operands in their order.
+func (call *cloudCall) operands(yield func(string) bool) {
+	for i := range call.items {
+		item := &call.items[i]
+		if item.IsOperand() && !item.each(yield) {
+			return
+		}
+	}
+}
+
+// each yields the operands, and says whether there may be more.
+func (item *cloudItem) each(yield func(string) bool) bool {
+	if item.values == nil {
+		return yield(item.Value)
+	}
+	for _, value := range item.values {
+		if !yield(value) {
+			return false
+		}
+	}
+	return true
 }
 
 // seenLetters are the switches of one letter that were seen: a bundle of a million is but a few.
@@ -162,7 +187,7 @@ func (call *cloudCall) scan(args []string, node *cloudNode, options *Options) {
 		switch {
 		case opt.IsOperand() && opt.Index == wanting.Index+1:
 			wanting.Value, wanting.HasValue = opt.Value, true
-			call.items = append(call.items, cloudItem{wanting, true})
+			call.items = append(roomFor(call.items), cloudItem{Option: wanting, guessed: true})
 		case !opt.IsOperand():
 			if opt.Unknown && opt.Long && !opt.HasValue && call.client.guessValues {
 				pending = opt
@@ -180,19 +205,25 @@ func (call *cloudCall) scan(args []string, node *cloudNode, options *Options) {
 		default:
 			node = nil
 			if call.verb != nil {
-				call.operand(opt)
+				call.operand(opt, args)
 			}
 		}
 	}
 }
 
 // operand keeps an operand that the verb may have a place for.
-func (call *cloudCall) operand(opt Option) {
-	if call.count < call.verb.places {
-		call.items = append(call.items, cloudItem{Option: opt})
-	}
+func (call *cloudCall) operand(opt Option, args []string) {
 	call.count++
 	call.last = opt.Value
+	if call.count > call.verb.places {
+		return
+	}
+	if n := len(call.items); n > 0 && call.items[n-1].values != nil {
+		item := &call.items[n-1]
+		item.values = appendOperand(item.values, args, opt.Index)
+		return
+	}
+	call.items = append(roomFor(call.items), cloudItem{Option: opt, values: appendOperand(nil, args, opt.Index)})
 }
 
 // keep keeps an option if it may mean something; which one it does may only
@@ -208,7 +239,7 @@ func (call *cloudCall) keep(opt *Option) {
 		call.help = true
 	}
 	if !opt.Unknown || opt.HasValue {
-		call.items = append(call.items, cloudItem{Option: *opt})
+		call.items = append(roomFor(call.items), cloudItem{Option: *opt})
 	}
 }
 
@@ -232,7 +263,10 @@ func (call *cloudCall) interpret() {
 	for i := range call.items {
 		item := &call.items[i]
 		if item.IsOperand() {
-			call.take(filling.next(), item.Value)
+			item.each(func(value string) bool {
+				call.take(filling.next(), value)
+				return true
+			})
 			continue
 		}
 		m := call.meaning(item.Name)
@@ -346,7 +380,7 @@ func (call *cloudCall) opaque(role cloudRole, file string) {
 	if role == roleListed {
 		file = "-"
 	}
-	call.t.Opaque = append(call.t.Opaque, file)
+	call.t.addOpaque(file)
 	if role == roleCommands {
 		call.t.signal(BatchMode)
 		return
@@ -391,7 +425,7 @@ func (call *cloudCall) remoteEnd(r Remote, source bool) {
 func (call *cloudCall) localEnd(path string, source bool) {
 	switch {
 	case !call.client.streams:
-		call.t.LocalPaths = append(call.t.LocalPaths, path)
+		call.t.addPath(path)
 	case source:
 		call.t.addInput(call.Command, path)
 	default:
@@ -436,12 +470,14 @@ func remoteSchemes(schemes string) func(*cloudCall, string) (Remote, bool) {
 
 // isOneOf says whether the word is in the list, which spaces separate.
 func isOneOf(word, list string) bool {
-	for list != "" {
-		var one string
-		one, list, _ = strings.Cut(list, " ")
-		if one == word {
+	for begin, i := 0, 0; i <= len(list); i++ {
+		if i < len(list) && list[i] != ' ' {
+			continue
+		}
+		if i > begin && list[begin:i] == word {
 			return true
 		}
+		begin = i + 1
 	}
 	return false
 }

@@ -34,10 +34,10 @@ func (call *cloudCall) name(role cloudRole, value string) {
 		n.bucket, n.key, _ = strings.Cut(strings.TrimPrefix(value, "/"), "/")
 	default:
 		if n.key != "" { // a further object of the same bucket
-			call.t.Remotes[n.at-1] = call.remoteOf(n)
-			if call.count > cap(call.t.Remotes) {
-				call.t.Remotes = slices.Grow(call.t.Remotes, call.count-len(call.t.Remotes))
+			if call.t.isFull() {
+				return
 			}
+			call.t.Remotes[n.at-1] = call.remoteOf(n)
 			call.t.Remotes = append(call.t.Remotes, Remote{})
 			n.at = len(call.t.Remotes)
 		}
@@ -71,9 +71,11 @@ func (call *cloudCall) remoteOf(n *cloudName) Remote {
 	}
 	for i, part := range [...]string{n.account, n.bucket, n.key} {
 		switch {
-		case part == "":
+		case part == "" || len(r.Path) > maxDirectory:
 		case r.Host == "" && i < 2:
 			r.Host = part
+		case i < 2 && r.Path == "" && len(part) > maxDirectory: // stands for itself: it may come with any number of keys
+			r.Path = part
 		case part[0] == '/':
 			r.Path += part
 		default:

@@ -51,7 +51,7 @@ func clushCopy(c *Command, direction Direction) (t Transfer) {
 		}
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "w":
 			set.add(o.Value)
 		case "hostfile", "machinefile":

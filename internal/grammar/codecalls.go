@@ -107,7 +107,10 @@ func codeOf(c *Command, options *Options, names string, calls []knownCall) Trans
 			rest = c.Args[o.Index:]
 			break
 		}
-		if isListed(names, o.Name) {
+		if !o.HasValue {
+			continue
+		}
+		if isOneOf(o.Name, names) {
 			code.WriteString(o.Value)
 			code.WriteByte('\n')
 		} else if o.Name == "l" && o.Value != "" { // lua -l socket
@@ -122,7 +125,7 @@ func codeOf(c *Command, options *Options, names string, calls []knownCall) Trans
 
 // takeURLs adds the URLs that are written in the code.
 func (r *codeReader) takeURLs(code string) {
-	for rest := code; len(r.Remotes) < maxRemotes; {
+	for rest := code; !r.isFull(); {
 		at := strings.Index(rest, "://")
 		if at < 0 {
 			return
@@ -181,7 +184,7 @@ func (r *codeReader) takeCall(call *knownCall, args arguments) {
 	if did&opens != 0 {
 		did = did&^opens | r.openedFor(call, &args)
 	} else if file := args.literal(call.file); file != "" && !strings.Contains(file, "://") {
-		r.LocalPaths = append(r.LocalPaths, file)
+		r.addPath(file)
 	}
 	if call.host > 0 {
 		r.takeHost(&args, call.host)
@@ -205,7 +208,7 @@ func (r *codeReader) openedFor(call *knownCall, args *arguments) deed {
 		file, mode = rest, file[:len(file)-len(rest)]+mode
 	}
 	if file != "" && file[0] != '&' { // perl: ">&S" is a copy of a descriptor
-		r.LocalPaths = append(r.LocalPaths, file)
+		r.addPath(file)
 	}
 	if !strings.HasPrefix(mode, "<") && strings.ContainsAny(mode, "wax>") {
 		return writes

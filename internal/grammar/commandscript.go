@@ -10,12 +10,24 @@ import (
 // get, mirror). Where it is in an argument (lftp -e, smbclient -c), it says
 // more than all options. This file splits it, and keeps what it adds up to.
 
-// scriptSyntax says how a client splits a script.
+// scriptSyntax says how a client splits a script. It is compiled once by
+// [scriptSyntax.compiled] and read by many.
 type scriptSyntax struct {
 	separators string // end a command
 	quotes     string // hold a word together
 	escapes    bool   // a backslash takes away the meaning of what follows
 	shell      bool   // as in lftp: # comments, ( groups, > redirects, | and ! give the rest to a shell
+
+	plain [256]bool // bytes that mean themselves
+}
+
+// compiled returns s, ready for use.
+func (s scriptSyntax) compiled() scriptSyntax {
+	for i := range s.plain {
+		c := byte(i)
+		s.plain[i] = !s.endsWord(c) && strings.IndexByte(s.quotes, c) < 0 && (c != '\\' || !s.escapes)
+	}
+	return s
 }
 
 // scriptReader reads one command after another, in one pass.
@@ -49,7 +61,7 @@ func (r *scriptReader) next() bool {
 			r.output, redirected = word, false
 			continue
 		}
-		r.words = append(r.words, word)
+		r.words = append(roomFor(r.words), word)
 	}
 	return true
 }
@@ -91,8 +103,15 @@ func (r *scriptReader) skipTo(ends string) {
 // word reads one word, without its quotes.
 func (r *scriptReader) word() string {
 	s, quote := r.rest, byte(0)
-	var word []byte
 	i := 0
+	for i < len(s) && r.plain[s[i]] {
+		i++
+	}
+	if i == len(s) || r.endsWord(s[i]) { // nearly always
+		r.rest = s[i:]
+		return s[:i]
+	}
+	word := []byte(s[:i])
 	for ; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -116,8 +135,8 @@ func (r *scriptReader) word() string {
 	return string(word)
 }
 
-func (r *scriptReader) endsWord(c byte) bool {
-	return isBlank(c) || strings.IndexByte(r.separators, c) >= 0 || r.shell && (c == '>' || c == '|' || c == ')')
+func (s *scriptSyntax) endsWord(c byte) bool {
+	return isBlank(c) || strings.IndexByte(s.separators, c) >= 0 || s.shell && (c == '>' || c == '|' || c == ')')
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
@@ -151,7 +170,7 @@ func awaitCommands(c *Command, t *Transfer) {
 	case c.Stdin.HoldsData():
 		t.Direction = Unknown
 		t.signal(BatchMode)
-		t.Opaque = append(t.Opaque, "-")
+		t.addOpaque("-")
 	case c.Stdin.Type == StreamNull: // a macro in ~/.netrc may still copy
 		t.Direction = Unknown
 	default:
@@ -163,12 +182,16 @@ func awaitCommands(c *Command, t *Transfer) {
 func readCommandsFrom(t *Transfer, file string) {
 	t.Direction = Unknown
 	t.signal(BatchMode)
-	t.Opaque = append(t.Opaque, file)
+	t.addOpaque(file)
 }
 
 // maxDirectory bounds what a script can cost that changes into a directory of a
-// directory, again and again: not the square of its length.
-const maxDirectory = 512
+// directory, again and again, and a long directory before many names: not the
+// square of its length.
+const maxDirectory = 256
+
+// maxName is longer than any path that is opened (PATH_MAX of Linux).
+const maxName = 4096
 
 // under is a path seen from a directory that the client changed to.
 func under(directory, path string) string {

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -302,7 +303,7 @@ func onedriveFinish(call *cloudCall) {
 	t := &call.t
 	for _, option := range []string{"syncdir", "single-directory"} {
 		if path := call.value(option); path != "" {
-			t.LocalPaths = append(t.LocalPaths, path)
+			t.addPath(path)
 		}
 	}
 	monitors := call.has("monitor") || call.has("m")
@@ -330,13 +331,14 @@ func ownCloudFinish(call *cloudCall) {
 	if user == "" {
 		user = call.value("u")
 	}
+	folder := strings.TrimPrefix(call.value("path"), "/")
 	for i := range t.Remotes {
 		r := &t.Remotes[i]
 		if r.User == "" {
 			r.User = user
 		}
-		if folder := call.value("path"); folder != "" {
-			r.Path = strings.TrimSuffix(r.Path, "/") + "/" + strings.TrimPrefix(folder, "/")
+		if folder != "" {
+			r.Path = joinPath(cmp.Or(r.Path, "/"), folder)
 		}
 	}
 }
@@ -344,16 +346,16 @@ func ownCloudFinish(call *cloudCall) {
 // seafileFinish puts the user and the library into the remote end.
 func seafileFinish(call *cloudCall) {
 	t := &call.t
+	user := cmp.Or(call.value("u"), call.value("username"))
+	libraries := [...]string{call.value("library"), call.value("l"), call.value("name"), call.value("n")}
 	for i := range t.Remotes {
 		r := &t.Remotes[i]
-		for _, option := range []string{"username", "u"} {
-			if v := call.value(option); v != "" {
-				r.User = v
-			}
+		if user != "" {
+			r.User = user
 		}
-		for _, option := range []string{"library", "l", "name", "n"} {
-			if v := call.value(option); v != "" {
-				r.Path = strings.TrimSuffix(r.Path, "/") + "/" + v
+		for _, library := range libraries {
+			if library != "" {
+				r.Path = joinPath(cmp.Or(r.Path, "/"), library)
 			}
 		}
 	}
@@ -364,21 +366,17 @@ func filenFinish(call *cloudCall) {
 	if call.word != "sync" {
 		return
 	}
-	for i := range call.items {
-		item := &call.items[i]
-		if !item.IsOperand() {
-			continue
-		}
-		local, rest, ok := strings.Cut(item.Value, ":")
+	for pair := range call.operands {
+		local, rest, ok := strings.Cut(pair, ":")
 		if !ok {
-			call.t.Opaque = append(call.t.Opaque, item.Value) // a file of pairs
+			call.t.addOpaque(pair) // a file of pairs
 			continue
 		}
 		mode, remote, ok := strings.Cut(rest, ":")
 		if !ok {
 			mode, remote = "twoWay", rest
 		}
-		call.t.LocalPaths = append(call.t.LocalPaths, local)
+		call.t.addPath(local)
 		call.name(roleKey, remote)
 		switch mode {
 		case "localToCloud", "ltc", "localBackup", "lb":

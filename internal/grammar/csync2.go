@@ -25,7 +25,7 @@ func csync2(c *Command) (t Transfer) {
 		case "p":
 			port = parsePort(o.Value)
 		case "C":
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 		}
 	}
 	switch {

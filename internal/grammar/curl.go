@@ -14,7 +14,7 @@ func curl(c *Command) Transfer {
 	for opt := range scanCurl(c.Args) {
 		switch {
 		case opt.name == "":
-			run.operand(opt.value)
+			run.operand(opt.index)
 		case opt.name == "help" || opt.name == "version" || opt.name == "manual":
 			return Transfer{Direction: Informative} // before any transfer, wherever it stands
 		default:
@@ -31,6 +31,7 @@ type curlRun struct {
 	t        Transfer
 	request  curlRequest
 	operands []string // of curlie
+	proxies  proxyCheck
 
 	variables []string // files of --variable name@file
 	expands   bool     // an --expand-option takes a variable into a request
@@ -83,12 +84,12 @@ const (
 )
 
 // operand adds a URL. curlie takes HTTPie's operands, of which only all together make sense.
-func (run *curlRun) operand(value string) {
+func (run *curlRun) operand(index int) {
 	if run.c.Tool == "curlie" {
-		run.operands = append(run.operands, value)
+		run.operands = appendOperand(run.operands, run.c.Args, index)
 		return
 	}
-	run.request.urls = append(run.request.urls, value)
+	run.request.urls = appendOperand(run.request.urls, run.c.Args, index)
 }
 
 // option takes one option in. Those that say nothing of what is copied are not here.
@@ -106,7 +107,7 @@ func (run *curlRun) option(opt *curlOption) {
 	case "url":
 		q.urls = append(q.urls, opt.value)
 	case "config":
-		run.t.Opaque = append(run.t.Opaque, opt.value)
+		run.t.addOpaque(opt.value)
 		run.t.signal(OpaqueConfig)
 	case "variable":
 		if at := strings.IndexAny(opt.value, "=@"); at >= 0 && opt.value[at] == '@' {

@@ -11,6 +11,7 @@ type curlOption struct {
 	negated     bool // --no-name
 	expanded    bool // --expand-name: {{variables}} in the value are replaced
 	abbreviated bool
+	index       int // of an operand in the arguments
 }
 
 // scanCurl reads curl's arguments as tool_getparam.c does: operands may stand
@@ -22,14 +23,15 @@ func scanCurl(args []string) iter.Seq[curlOption] {
 			arg := args[i]
 			switch {
 			case arg == "--":
-				for _, operand := range args[i+1:] {
-					if !yield(curlOption{value: operand}) {
+				rest := args[i+1:]
+				for j, operand := range rest {
+					if !yield(curlOption{value: operand, index: len(args) - len(rest) + j}) {
 						return
 					}
 				}
 				return
 			case !strings.HasPrefix(arg, "-"):
-				if !yield(curlOption{value: arg}) {
+				if !yield(curlOption{value: arg, index: i}) {
 					return
 				}
 			case strings.HasPrefix(arg, "--"):
@@ -62,7 +64,7 @@ func scanCurlLetters(args []string, yield func(curlOption) bool) (used int, more
 		if opt.name == "" || bundle[j] >= 0x80 {
 			continue
 		}
-		if curlOptions.long[opt.name] != requiredValue {
+		if curlOptions.lookup().long[opt.name] != requiredValue {
 			if !yield(opt) {
 				return 0, false
 			}
@@ -83,7 +85,7 @@ func scanCurlLetters(args []string, yield func(curlOption) bool) (used int, more
 
 // findCurl finds an option by the word after its dashes.
 func findCurl(word string) (opt curlOption, kind need) {
-	opt.name, kind = word, curlOptions.long[word]
+	opt.name, kind = word, curlOptions.lookup().long[word]
 	if kind != unknownOption {
 		return opt, kind
 	}
@@ -95,7 +97,7 @@ func findCurl(word string) (opt curlOption, kind need) {
 		}
 		return opt, kind
 	}
-	if name, ok := strings.CutPrefix(word, "expand-"); ok && curlOptions.long[name] == requiredValue {
+	if name, ok := strings.CutPrefix(word, "expand-"); ok && curlOptions.lookup().long[name] == requiredValue {
 		return curlOption{name: name, expanded: true}, requiredValue
 	}
 	opt.name, opt.abbreviated, kind = completeCurl(word)
@@ -105,18 +107,18 @@ func findCurl(word string) (opt curlOption, kind need) {
 // completeCurl finds a name as curl 7.88 and older do: in any case, and cut as far
 // as it stays unique among the options of the time. Newer ones want it exact.
 func completeCurl(word string) (name string, abbreviated bool, kind need) {
-	if kind = curlOptions.long[word]; kind != unknownOption {
+	if kind = curlOptions.lookup().long[word]; kind != unknownOption {
 		return word, false, kind
 	}
 	if len(word) > longestCurlName {
 		return word, false, unknownOption
 	}
 	word = strings.ToLower(word)
-	if kind = curlAbbreviated.long[word]; kind != unknownOption {
+	if kind = curlAbbreviated.lookup().long[word]; kind != unknownOption {
 		return word, true, kind
 	}
-	if name = curlAbbreviated.complete(word); name != "" {
-		return name, true, curlAbbreviated.long[name]
+	if name = curlAbbreviated.lookup().complete(word); name != "" {
+		return name, true, curlAbbreviated.lookup().long[name]
 	}
 	return word, false, unknownOption
 }

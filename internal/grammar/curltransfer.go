@@ -11,7 +11,7 @@ func (run *curlRun) finish() {
 		run.request.httpieOperands(run.operands)
 	}
 	if home := run.c.env("CURL_HOME"); home != "" && (len(run.c.Args) == 0 || run.c.Args[0] != "-q" && run.c.Args[0] != "--disable") {
-		run.t.Opaque = append(run.t.Opaque, joinPath(home, ".curlrc"))
+		run.t.addOpaque(joinPath(home, ".curlrc"))
 		run.t.signal(OpaqueConfig)
 	}
 	run.close()
@@ -37,10 +37,14 @@ func (run *curlRun) close() {
 		return
 	}
 	if q.socket != "" {
-		run.t.LocalPaths = append(run.t.LocalPaths, q.socket)
+		run.t.addPath(q.socket)
 	}
 	tried, body := false, false
 	for i, url := range q.urls {
+		if q.repeats(i) || run.saysNoMore(url) && (tried || !q.hasBody()) {
+			run.sendUpload(q, i)
+			continue
+		}
 		r := curlURL(url, q.scheme)
 		if r.User == "" {
 			r.User = q.user
@@ -66,6 +70,19 @@ func (run *curlRun) close() {
 	}
 }
 
+// repeats says that the nth URL is the one before it, of which nothing else is said.
+func (q *curlRequest) repeats(i int) bool {
+	return i > 0 && i >= len(q.uploads) && i >= len(q.outputs) && !q.allNames && q.urls[i] == q.urls[i-1]
+}
+
+// saysNoMore says that a URL without a scheme, after very many, is only one more download.
+func (run *curlRun) saysNoMore(url string) bool {
+	return run.t.isFull() && run.download && strings.IndexByte(url, ':') < 0
+}
+
+// hasBody says that a request may send something that its URL does not say.
+func (q *curlRequest) hasBody() bool { return len(q.files) > 0 || q.literal != 0 }
+
 // reach notes a remote end and how curl gets to it.
 func (run *curlRun) reach(q *curlRequest, r Remote) {
 	w := wireOf(r.Scheme)
@@ -80,7 +97,7 @@ func (run *curlRun) reach(q *curlRequest, r Remote) {
 	if q.insecure {
 		run.t.signal(Unverified)
 	}
-	if q.proxy || !q.direct && proxied(run.c, r) {
+	if q.proxy || !q.direct && run.proxies.proxied(run.c, r) {
 		run.t.signal(ViaProxy)
 	}
 	if q.socket != "" {
@@ -237,11 +254,11 @@ func (run *curlRun) save(q *curlRequest, i int, r Remote) {
 	}
 	switch {
 	case out.remote && q.named:
-		run.t.LocalPaths = append(run.t.LocalPaths, orHere(q.outputDir))
+		run.t.addPath(orHere(q.outputDir))
 	case name == "-" || name == "/dev/stdout":
 		run.toStdout = true
 	case name != "": // without a name curl fails
-		run.t.LocalPaths = append(run.t.LocalPaths, joinPath(q.outputDir, name))
+		run.t.addPath(joinPath(q.outputDir, name))
 	}
 }
 
@@ -270,10 +287,10 @@ func (run *curlRun) visitFile(q *curlRequest, i int, path string) {
 	run.local = true
 	if i < len(q.uploads) && q.uploads[i] != "" {
 		run.t.addInput(run.c, sent(q.uploads[i]))
-		run.t.LocalPaths = append(run.t.LocalPaths, path)
+		run.t.addPath(path)
 		return
 	}
-	run.t.LocalPaths = append(run.t.LocalPaths, path)
+	run.t.addPath(path)
 	run.save(q, i, Remote{Path: path})
 }
 

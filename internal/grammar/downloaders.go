@@ -64,7 +64,7 @@ func aria2Operand(t *Transfer, operand string) (string, bool) {
 	}
 	for _, suffix := range []string{".torrent", ".metalink", ".meta4"} {
 		if strings.HasSuffix(operand, suffix) {
-			t.Opaque = append(t.Opaque, operand)
+			t.addOpaque(operand)
 			return "", false
 		}
 	}
@@ -104,7 +104,7 @@ var axel = webTool{
 
 func dashIsList(t *Transfer, operand string) (string, bool) {
 	if operand == "-" {
-		t.Opaque = append(t.Opaque, operand)
+		t.addOpaque(operand)
 		return "", false
 	}
 	return operand, true

@@ -43,11 +43,11 @@ func readDuplicity(c *Command) Transfer {
 		}
 		switch opt.Name {
 		case "":
-			operands = append(operands, opt.Value)
+			operands = appendOperand(operands, c.Args, opt.Index)
 		case "h", "help", "V", "version", "dry-run":
 			return Transfer{Direction: Informative}
 		case "files-from":
-			b.Opaque = append(b.Opaque, opt.Value)
+			b.addOpaque(opt.Value)
 			b.signal(OpaqueConfig)
 		case "ssl-no-check-certificate":
 			b.signal(Unverified)
@@ -101,7 +101,7 @@ func (b *backupRun) duplicityURL(r Remote) {
 	case "file":
 		r.Path = strings.TrimPrefix(r.URL[strings.Index(r.URL, "://"):], "://")
 	case "multi": // several, in a file of JSON
-		b.Opaque = append(b.Opaque, r.Path)
+		b.addOpaque(r.Path)
 		b.signal(OpaqueConfig)
 	case "rclone":
 		b.signal(Alias)

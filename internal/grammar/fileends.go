@@ -54,7 +54,10 @@ var protocolsOfSchemes = map[string]struct {
 
 // noteScheme tells protocol and channel from a URL's scheme. Of several, the first that has one counts.
 func noteScheme(t *Transfer, scheme string) {
-	if p, ok := protocolsOfSchemes[scheme]; ok && t.Protocol == "" {
+	if t.Protocol != "" || scheme == "" {
+		return
+	}
+	if p, ok := protocolsOfSchemes[scheme]; ok {
 		t.Protocol, t.Channel = p.name, p.channel
 	}
 }

@@ -1,7 +1,5 @@
 package grammar
 
-import "strings"
-
 // fileServers are daemons that let others read or write files here: which of
 // their options take values, and which names a directory or a configuration.
 var fileServers = map[string]struct {
@@ -51,26 +49,14 @@ func readFileServer(c *Command) (t Transfer) {
 	t.Direction = Listen
 	for o := range server.options.Scan(c.Args) {
 		switch {
-		case o.IsOperand() && server.operandIs == 'd', !o.IsOperand() && namesOption(server.directory, o.Name):
+		case o.IsOperand() && server.operandIs == 'd', !o.IsOperand() && isOneOf(o.Name, server.directory):
 			t.LocalPaths = append(t.LocalPaths, o.Value)
-		case o.IsOperand() && server.operandIs == 'c', !o.IsOperand() && namesOption(server.config, o.Name):
+		case o.IsOperand() && server.operandIs == 'c', !o.IsOperand() && isOneOf(o.Name, server.config):
 			t.signal(OpaqueConfig)
-			t.Opaque = append(t.Opaque, o.Value)
-		case !o.IsOperand() && namesOption(server.informs, o.Name):
+			t.addOpaque(o.Value)
+		case !o.IsOperand() && isOneOf(o.Name, server.informs):
 			return Transfer{Direction: Informative}
 		}
 	}
 	return t
-}
-
-// namesOption says that an option is one of those in list, which are few.
-func namesOption(list, word string) bool {
-	for len(list) > 0 {
-		var first string
-		first, list, _ = strings.Cut(list, " ")
-		if first == word {
-			return true
-		}
-	}
-	return false
 }

@@ -23,7 +23,7 @@ func readFTP(c *Command) (t Transfer) {
 	for o := range ftpOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "u":
 			upload = o.Value
 		case "o":
@@ -80,7 +80,7 @@ func putFTP(c *Command, t *Transfer, url string, files []string) {
 func fetchFTP(c *Command, t *Transfer, places []string, output string, port int) {
 	var flow copies
 	opened := false
-	for _, place := range places {
+	for i, place := range places {
 		switch {
 		case strings.HasPrefix(place, "about:"):
 			continue
@@ -100,7 +100,9 @@ func fetchFTP(c *Command, t *Transfer, places []string, output string, port int)
 			r.Port = port
 		}
 		addEnd(t, r)
-		noteFTPProxy(c, t, r.Scheme)
+		if i < lookBack { // the environment is as long as its owner likes
+			noteFTPProxy(c, t, r.Scheme)
+		}
 		if isFetched(&r) {
 			flow.down = true
 		} else {
@@ -193,7 +195,7 @@ func readFtpcopy(c *Command) (t Transfer) {
 	for o := range ftpcopyOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "u", "user":
 			user = o.Value
 		case "n", "no-delete":

@@ -84,8 +84,9 @@ func gcloudFinish(call *cloudCall) {
 		if call.value("strict-host-key-checking") == "no" {
 			t.signal(Unverified)
 		}
+		port := parsePort(call.value("port"))
 		for i := range t.Remotes {
-			t.Remotes[i].Port = parsePort(call.value("port"))
+			t.Remotes[i].Port = port
 		}
 		return
 	}

@@ -115,7 +115,7 @@ func takeGitEnd(r *reading, s string, mayBeName bool) bool {
 	}
 	if remote, ok := parseURL(s); ok {
 		if remote.Scheme == "file" {
-			r.LocalPaths = append(r.LocalPaths, remote.Path)
+			r.addPath(remote.Path)
 			return false
 		}
 		r.remote(remote)
@@ -127,7 +127,7 @@ func takeGitEnd(r *reading, s string, mayBeName bool) bool {
 		return true
 	}
 	if !mayBeName || s == "." || s == ".." || strings.Contains(s, "/") || strings.HasSuffix(s, ".bundle") {
-		r.LocalPaths = append(r.LocalPaths, s)
+		r.addPath(s)
 		return false
 	}
 	takeAlias(r, s)

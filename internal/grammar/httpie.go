@@ -23,7 +23,7 @@ func httpie(c *Command) Transfer {
 	}
 	for opt := range httpieOptions.Scan(c.Args) {
 		if opt.IsOperand() {
-			run.operands = append(run.operands, opt.Value)
+			run.operands = appendOperand(run.operands, c.Args, opt.Index)
 			continue
 		}
 		if opt.Abbreviated {

@@ -17,9 +17,9 @@ func hurl(c *Command) Transfer {
 	for opt := range hurlOptions.Scan(c.Args) {
 		switch opt.Name {
 		case "":
-			t.Opaque = append(t.Opaque, opt.Value)
+			t.addOpaque(opt.Value)
 		case "glob":
-			t.Opaque = append(t.Opaque, opt.Value)
+			t.addOpaque(opt.Value)
 		case "h", "help", "V", "version":
 			return Transfer{Direction: Informative}
 		case "o", "output":

@@ -72,7 +72,7 @@ func (r *reading) syncEnd(transport, operand string, local func(*Command, string
 		r.remote(parseImage(operand, "docker.io"))
 		return true
 	case "yaml":
-		r.Opaque = append(r.Opaque, operand)
+		r.addOpaque(operand)
 		r.signal(OpaqueConfig)
 		return true
 	}
@@ -156,7 +156,7 @@ var oras = &verb{
 func orasPush(r *reading) {
 	if r.flag("A") {
 		r.Direction = Local
-		r.LocalPaths = append(r.LocalPaths, r.operands[0])
+		r.addPath(r.operands[0])
 	} else {
 		takeImage(r, r.operands[0])
 	}
@@ -171,7 +171,7 @@ func orasPush(r *reading) {
 func orasPull(r *reading) {
 	if r.flag("A") {
 		r.Direction = Local
-		r.LocalPaths = append(r.LocalPaths, r.operands[0])
+		r.addPath(r.operands[0])
 		return
 	}
 	takeImage(r, r.operands[0])
@@ -184,7 +184,7 @@ func orasCopy(r *reading) {
 		if ends[i] {
 			takeImage(r, operand)
 		} else {
-			r.LocalPaths = append(r.LocalPaths, operand)
+			r.addPath(operand)
 		}
 	}
 	r.Direction = directionBetween(ends[0], ends[1])
@@ -222,7 +222,7 @@ func regctlCopy(r *reading) {
 	ends := [2]bool{}
 	for i, operand := range r.operands[:2] {
 		if path, local := strings.CutPrefix(operand, "ocidir://"); local {
-			r.LocalPaths = append(r.LocalPaths, path)
+			r.addPath(path)
 			continue
 		}
 		ends[i] = true

@@ -75,7 +75,7 @@ func runInNamedWithStdin(r *reading) {
 func kubectlProxy(r *reading) {
 	if r.value != "" { // --www: serves a directory
 		r.Direction = Listen
-		r.LocalPaths = append(r.LocalPaths, r.value)
+		r.addPath(r.value)
 		return
 	}
 	r.signal(Tunnel)
@@ -98,7 +98,7 @@ func ocImageMirror(r *reading) {
 	for _, operand := range r.operands {
 		for ref := range strings.SplitSeq(operand, "=") {
 			if strings.HasPrefix(ref, "file://") {
-				r.LocalPaths = append(r.LocalPaths, ref)
+				r.addPath(ref)
 				continue
 			}
 			takeImage(r, ref)
@@ -110,6 +110,6 @@ func ocImageMirror(r *reading) {
 // ocImageExtract is oc image extract IMAGE --path FROM:TO, into the working directory without.
 func ocImageExtract(r *reading) {
 	if _, to, ok := strings.Cut(r.value, ":"); ok && to != "" {
-		r.LocalPaths = append(r.LocalPaths, to)
+		r.addPath(to)
 	}
 }

@@ -21,6 +21,8 @@ type lftp struct {
 	ended   bool
 	depth   int // of commands in commands
 	expands int // aliases that were expanded
+
+	operands, names []string // room for those of a command
 }
 
 type lftpAlias struct{ name, value string }
@@ -31,6 +33,7 @@ const (
 	lftpMaxAliases = 8
 	lftpMaxAlias   = 64 // bytes
 	lftpMaxExpands = 64
+	lftpMaxWords   = 4096 // after an alias
 )
 
 // readLftp reads lftp -c commands, lftp -f file (these two must come first) and
@@ -109,7 +112,7 @@ func (l *lftp) open(args []string) (informs bool) {
 }
 
 // lftpSyntax is that of parsecmd.cc. More arguments after that of -c are words of its last command.
-var lftpSyntax = scriptSyntax{separators: ";&\n", quotes: `"'`, escapes: true, shell: true}
+var lftpSyntax = scriptSyntax{separators: ";&\n", quotes: `"'`, escapes: true, shell: true}.compiled()
 
 func (l *lftp) run(script string, more ...string) {
 	if l.depth >= lftpMaxDepth {
@@ -137,7 +140,7 @@ func (l *lftp) command(words []string, output string) {
 	for len(words) > 0 {
 		if value, ok := l.alias(words[0]); ok && l.expands < lftpMaxExpands {
 			l.expands++
-			l.run(value, words[1:]...)
+			l.run(value, words[1:min(len(words), lftpMaxWords)]...)
 			return
 		}
 		name, args := completeName(lftpCommands, words[0]), words[1:]
@@ -271,7 +274,7 @@ var lftpCopyOptions = Options{
 // transfer reads put and get: operands, each with -o and another name after it.
 func (l *lftp) transfer(args []string, up bool) {
 	var base string
-	var operands, names []string // names: of the operand with that index, or ""
+	operands, names := l.operands[:0], l.names[:0] // names: of the operand with that index, or ""
 	for o := range lftpCopyOptions.Scan(args) {
 		switch {
 		case o.IsOperand():
@@ -284,42 +287,60 @@ func (l *lftp) transfer(args []string, up bool) {
 			l.t.signal(RemovesSource)
 		}
 	}
+	l.operands, l.names = operands, names
+	directory := l.target(base, up)
 	for i, operand := range operands {
-		target := names[i]
-		if target == "" {
-			target = base
-		} else if base != "" {
-			target = under(base, target)
+		to := directory
+		if name := names[i]; name != "" && base != "" {
+			to = l.target(under(base, name), up)
+		} else if name != "" {
+			to = l.target(name, up)
 		}
-		l.copyOne(operand, target, up)
+		l.copyOne(operand, &to, up)
 	}
 }
 
-// copyOne is one file, to a place that may be "": the current directory of the
-// other end. Either may be a URL.
-func (l *lftp) copyOne(source, target string, up bool) {
-	from, fromURL := l.end(source)
-	to, toURL := l.end(target)
-	fromRemote, toRemote := fromURL || !up, toURL || up
-	if fromRemote {
-		if !fromURL {
-			from = l.at(source)
-		}
+// lftpTarget is where files go.
+type lftpTarget struct {
+	Remote
+	remote bool
+	local  string // or "", where that is not said
+}
+
+// target reads a place that may be "": the current directory of the other end. It may be a URL.
+func (l *lftp) target(place string, up bool) (to lftpTarget) {
+	if to.Remote, to.remote = l.end(place); to.remote {
+		return to
+	}
+	switch {
+	case up:
+		to.Remote, to.remote = l.at(place), true
+	case place != "":
+		to.local = under(l.local, place)
+	default:
+		to.local = l.local
+	}
+	return to
+}
+
+// copyOne is one file, which may be a URL.
+func (l *lftp) copyOne(source string, to *lftpTarget, up bool) {
+	from, isURL := l.end(source)
+	fromRemote := isURL || !up
+	switch {
+	case isURL:
 		addEnd(l.t, from)
-	} else {
+	case fromRemote:
+		l.addAt(source)
+	case l.t.hasRoom():
 		l.t.addInput(l.c, under(l.local, source))
 	}
-	if toRemote {
-		if !toURL {
-			to = l.at(target)
-		}
-		addEnd(l.t, to)
-	} else if target != "" {
-		l.t.addOutput(l.c, under(l.local, target))
-	} else if l.local != "" {
-		l.t.addOutput(l.c, l.local)
+	if to.remote {
+		addEnd(l.t, to.Remote)
+	} else if to.local != "" {
+		l.t.addOutput(l.c, to.local)
 	}
-	l.note(fromRemote, toRemote)
+	l.note(fromRemote, to.remote)
 }
 
 func (l *lftp) note(fromRemote, toRemote bool) {
@@ -341,6 +362,13 @@ func (l *lftp) end(s string) (Remote, bool) {
 	return r, ok && r.Scheme != "file"
 }
 
+// addAt adds a path on the site.
+func (l *lftp) addAt(path string) {
+	if !l.t.isFull() {
+		addEnd(l.t, l.at(path))
+	}
+}
+
 // at is a path on the site.
 func (l *lftp) at(path string) Remote {
 	r := l.site
@@ -357,11 +385,11 @@ func (l *lftp) show(files []string, output string) {
 		if strings.HasPrefix(file, "-") {
 			continue
 		}
-		r, ok := l.end(file)
-		if !ok {
-			r = l.at(file)
+		if r, ok := l.end(file); ok {
+			addEnd(l.t, r)
+		} else {
+			l.addAt(file)
 		}
-		addEnd(l.t, r)
 		l.flow.down, fetched = true, true
 	}
 	if !fetched {
@@ -416,8 +444,9 @@ func (l *lftp) mirror(args []string) {
 	if len(sources) == 0 {
 		sources = []string{"."} // of the site, or with -R of this host
 	}
+	to := l.target(target, up)
 	for _, source := range sources {
-		l.copyOne(source, target, up)
+		l.copyOne(source, &to, up)
 	}
 }
 

@@ -20,7 +20,7 @@ func whois(c *Command) Transfer {
 	for opt := range whoisOptions.Scan(c.Args) {
 		switch opt.Name {
 		case "":
-			query = append(query, opt.Value)
+			query = appendOperand(query, c.Args, opt.Index)
 		case "help", "version":
 			return Transfer{Direction: Informative}
 		case "host", "h":
@@ -29,9 +29,12 @@ func whois(c *Command) Transfer {
 			server.Port = parsePort(opt.Value)
 		}
 	}
+	if server.Host == "" {
+		return Transfer{}
+	}
 	text := strings.Join(query, " ")
 	ordinary := server.Port == 0 || server.Port == 43
-	if server.Host == "" || text == "" || ordinary && isLookup(text, 253) {
+	if text == "" || ordinary && isLookup(text, 253) {
 		return Transfer{}
 	}
 	confidence := Medium

@@ -16,7 +16,7 @@ func lsyncd(c *Command) (t Transfer) {
 	for o := range lsyncdOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "rsync", "rsyncssh", "direct":
 			mode = o.Name
 		case "nodaemon":
@@ -32,7 +32,7 @@ func lsyncd(c *Command) (t Transfer) {
 	case mode == "":
 		t.Direction = Unknown
 		t.signal(OpaqueConfig)
-		t.Opaque = append(t.Opaque, operands[0])
+		t.addOpaque(operands[0])
 	case mode == "rsyncssh" && len(operands) >= 3:
 		t.Direction = Upload
 		t.LocalPaths = operands[:1:1]

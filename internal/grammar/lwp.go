@@ -14,7 +14,9 @@ func lwpRequest(c *Command) Transfer {
 	for opt := range lwpOptions.Scan(c.Args) {
 		switch opt.Name {
 		case "":
-			urls = append(urls, opt.Value)
+			if len(urls) < maxRemotes {
+				urls = append(urls, opt.Value)
+			}
 		case "h", "v":
 			return Transfer{Direction: Informative}
 		case "m":
@@ -34,13 +36,14 @@ func lwpRequest(c *Command) Transfer {
 	if len(urls) == 0 {
 		return Transfer{}
 	}
+	var proxies proxyCheck
 	for _, url := range urls {
 		r := webURL(url, "http")
 		if user != "***" && r.User == "" {
 			r.User = user
 		}
 		t.connect(r)
-		if proxy && proxied(c, r) {
+		if proxy && proxies.proxied(c, r) {
 			t.signal(ViaProxy)
 		}
 	}
@@ -74,7 +77,7 @@ func lwpFetch(c *Command, options *Options) Transfer {
 	for opt := range options.Scan(c.Args) {
 		switch {
 		case opt.IsOperand():
-			operands = append(operands, opt.Value)
+			operands = appendOperand(operands, c.Args, opt.Index)
 		case opt.Name == "h" || opt.Name == "help":
 			return Transfer{Direction: Informative}
 		}

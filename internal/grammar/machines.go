@@ -88,7 +88,7 @@ func lxcImageImport(r *reading) {
 			r.remote(Remote{Host: server})
 			r.signal(Alias)
 		} else if !strings.Contains(operand, "=") {
-			r.LocalPaths = append(r.LocalPaths, operand)
+			r.addPath(operand)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func fromDirectory(r *reading) {
 		dir = r.Directory
 	}
 	if len(r.LocalPaths) == 0 && dir != "" {
-		r.LocalPaths = append(r.LocalPaths, dir)
+		r.addPath(dir)
 	}
 }
 

@@ -164,7 +164,7 @@ func sendmail(c *Command) Transfer {
 		case "proxy-host":
 			r.signal(ViaProxy)
 		case "C", "file":
-			r.Opaque = append(r.Opaque, o.Value)
+			r.addOpaque(o.Value)
 			r.signal(OpaqueConfig)
 		}
 	}
@@ -212,7 +212,7 @@ func swaks(c *Command) Transfer {
 		case "tls", "tlsc", "tls-on-connect":
 			r.Channel = Encrypted
 		case "config":
-			r.Opaque = append(r.Opaque, o.Value)
+			r.addOpaque(o.Value)
 			r.signal(OpaqueConfig)
 		case "q", "quit-after", "stop-after", "da", "drop-after", "dump", "help", "version", "support":
 			return Transfer{Direction: Informative}

@@ -80,8 +80,8 @@ func (call *cloudCall) isMinioSource(operand string) bool {
 		return true
 	}
 	alias, _, _ := strings.Cut(operand, "/")
-	targetAlias, _, _ := strings.Cut(target, "/")
-	return alias == targetAlias || isOneOf(alias, "play s3 gcs local") || call.env("MC_HOST_"+alias) != ""
+	after, same := strings.CutPrefix(target, alias)
+	return same && (after == "" || after[0] == '/') || isOneOf(alias, "play s3 gcs local") || call.env("MC_HOST_"+alias) != ""
 }
 
 // isLocalPath says that a path can only be local: absolute or explicitly relative.

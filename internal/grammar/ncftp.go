@@ -22,7 +22,7 @@ func scanNcftp(o *Options, args []string, t *Transfer) (n ncftp) {
 	for o := range o.Scan(args) {
 		switch o.Name {
 		case "":
-			n.operands = append(n.operands, o.Value)
+			n.operands = appendOperand(n.operands, args, o.Index)
 		case "u":
 			n.site.User = o.Value
 		case "P":
@@ -32,7 +32,7 @@ func scanNcftp(o *Options, args []string, t *Transfer) (n ncftp) {
 		case "f":
 			n.login = true
 			t.signal(OpaqueConfig)
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 		case "c":
 			n.pipes = true
 		case "C":
@@ -225,7 +225,7 @@ func scanBusyboxFTP(args []string) (site Remote, operands []string) {
 			if hosts++; hosts == 1 {
 				site.Host, _ = splitPort(o.Value)
 			} else {
-				operands = append(operands, o.Value)
+				operands = appendOperand(operands, args, o.Index)
 			}
 		case "u", "username":
 			site.User = o.Value

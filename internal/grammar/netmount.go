@@ -23,19 +23,19 @@ func readMount(c *Command) (t Transfer) {
 	if c.Tool == "curlftpfs" || c.Tool == "mount.fuse.curlftpfs" {
 		kind = c.Tool
 	}
-	var operands []string
+	var operands []string // the first two
 	var user string
 	readOnly := false
 	for o := range mountOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = append(operands, o.Value)[:min(2, len(operands)+1)]
 		case "t", "types":
 			kind = o.Value
 		case "source":
-			operands = append([]string{o.Value}, operands...)
+			operands = append([]string{o.Value}, operands[:min(1, len(operands))]...)
 		case "target":
-			operands = append(operands, o.Value)
+			operands = append(operands, o.Value)[:min(2, len(operands)+1)]
 		case "r", "read-only":
 			readOnly = true
 		case "o", "options":

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // Options says how a tool reads its options: getopt(3), getopt_long(3), popt,
@@ -24,10 +26,17 @@ type Options struct {
 	// SingleDash: long options may have one dash (-name); short ones cannot be bundled.
 	SingleDash bool
 
-	values   [256]need       // of short options
-	long     map[string]need // of long options
-	sorted   []string        // their names
-	prepared bool
+	table *optionTable
+}
+
+// optionTable is what Options say, in the form in which it is looked up. It is
+// made when it is needed first: few of the tools are ever run on one host.
+type optionTable struct {
+	once   sync.Once
+	made   atomic.Bool
+	values [256]need       // of short options
+	long   map[string]need // of long options
+	sorted []string        // their names
 }
 
 type need uint8
@@ -61,6 +70,22 @@ func (o *Option) IsOperand() bool { return o.Name == "" }
 
 // compiled returns o, ready for use. Call it once, for a package variable.
 func (o Options) compiled() *Options {
+	o.table = new(optionTable)
+	return &o
+}
+
+// lookup returns the table.
+func (o *Options) lookup() *optionTable {
+	if o.table == nil {
+		panic("grammar: Options are used before they are compiled")
+	}
+	if !o.table.made.Load() {
+		o.table.once.Do(func() { o.table.make(o) })
+	}
+	return o.table
+}
+
+func (t *optionTable) make(o *Options) {
 	for i := 0; i < len(o.Short); i++ {
 		letter, kind := o.Short[i], noValue
 		switch rest := o.Short[i+1:]; {
@@ -69,9 +94,9 @@ func (o Options) compiled() *Options {
 		case strings.HasPrefix(rest, ":"):
 			kind, i = requiredValue, i+1
 		}
-		o.values[letter] = kind
+		t.values[letter] = kind
 	}
-	o.long = make(map[string]need)
+	t.long = make(map[string]need)
 	for name := range strings.FieldsSeq(o.Long) {
 		kind := noValue
 		if n, ok := strings.CutSuffix(name, "=?"); ok {
@@ -79,20 +104,17 @@ func (o Options) compiled() *Options {
 		} else if n, ok := strings.CutSuffix(name, "="); ok {
 			name, kind = n, requiredValue
 		}
-		o.long[name] = kind
-		o.sorted = append(o.sorted, name)
+		t.long[name] = kind
+		t.sorted = append(t.sorted, name)
 	}
-	slices.Sort(o.sorted)
-	o.prepared = true
-	return &o
+	slices.Sort(t.sorted)
+	t.made.Store(true)
 }
 
 // Scan yields the options and operands in their order. After "--", and without
 // Permute after the first operand, all are operands; "-" always is one.
 func (o *Options) Scan(args []string) iter.Seq[Option] {
-	if !o.prepared {
-		panic("grammar: Options are used before they are compiled")
-	}
+	table := o.lookup()
 	return func(yield func(Option) bool) {
 		for i := 0; i < len(args); {
 			arg := args[i]
@@ -110,13 +132,13 @@ func (o *Options) Scan(args []string) iter.Seq[Option] {
 				}
 				i++
 			case arg[1] == '-' || o.SingleDash:
-				opt, used := o.readLong(args, i)
+				opt, used := o.readLong(table, args, i)
 				if !yield(opt) {
 					return
 				}
 				i += used
 			default:
-				used, more := o.readShort(args, i, yield)
+				used, more := table.readShort(args, i, yield)
 				if !more {
 					return
 				}
@@ -134,18 +156,38 @@ func operands(args []string, from int, yield func(Option) bool) {
 	}
 }
 
+// appendOperand adds the argument at i to operands that were taken from the same
+// arguments. As long as they follow one another they stay where they are: that
+// takes neither room nor time. They must not be written to.
+func appendOperand(operands, args []string, i int) []string {
+	n := len(operands)
+	if n == 0 || i >= n && &operands[0] == &args[i-n] {
+		return args[i-n : i+1 : i+1]
+	}
+	return append(roomFor(operands), args[i])
+}
+
+// roomFor makes room in a list that is full for as many again: append alone
+// copies a long one each time that it has grown by a quarter.
+func roomFor[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return slices.Grow(list, len(list))
+}
+
 // readLong reads the long option at args[i], and says how many arguments it takes.
-func (o *Options) readLong(args []string, i int) (opt Option, used int) {
+func (o *Options) readLong(t *optionTable, args []string, i int) (opt Option, used int) {
 	name, value, glued := strings.Cut(strings.TrimPrefix(args[i][1:], "-"), "=")
 	opt = Option{Name: name, Value: value, HasValue: glued, Long: true, Index: i}
-	kind, ok := o.long[name]
+	kind, ok := t.long[name]
 	if !ok && o.Abbreviate {
-		if full := o.complete(name); full != "" {
-			opt.Name, opt.Abbreviated, kind = full, true, o.long[full]
+		if full := t.complete(name); full != "" {
+			opt.Name, opt.Abbreviated, kind = full, true, t.long[full]
 		}
 	}
 	if kind == unknownOption && o.SingleDash && len(name) == 1 {
-		kind = o.values[name[0]]
+		kind = t.values[name[0]]
 	}
 	opt.Unknown = kind == unknownOption
 	if kind == requiredValue && !glued && i+1 < len(args) {
@@ -156,23 +198,23 @@ func (o *Options) readLong(args []string, i int) (opt Option, used int) {
 }
 
 // complete returns the only long option that begins so, or "".
-func (o *Options) complete(prefix string) string {
-	at, _ := slices.BinarySearch(o.sorted, prefix)
-	if prefix == "" || at == len(o.sorted) || !strings.HasPrefix(o.sorted[at], prefix) {
+func (t *optionTable) complete(prefix string) string {
+	at, _ := slices.BinarySearch(t.sorted, prefix)
+	if prefix == "" || at == len(t.sorted) || !strings.HasPrefix(t.sorted[at], prefix) {
 		return ""
 	}
-	if at+1 < len(o.sorted) && strings.HasPrefix(o.sorted[at+1], prefix) {
+	if at+1 < len(t.sorted) && strings.HasPrefix(t.sorted[at+1], prefix) {
 		return "" // ambiguous: the tool refuses it
 	}
-	return o.sorted[at]
+	return t.sorted[at]
 }
 
 // readShort reads the bundle of short options at args[i].
-func (o *Options) readShort(args []string, i int, yield func(Option) bool) (used int, more bool) {
+func (t *optionTable) readShort(args []string, i int, yield func(Option) bool) (used int, more bool) {
 	bundle := args[i]
 	for j := 1; j < len(bundle); j++ {
 		opt := Option{Name: bundle[j : j+1], Index: i}
-		kind := o.values[bundle[j]]
+		kind := t.values[bundle[j]]
 		opt.Unknown = kind == unknownOption
 		rest := bundle[j+1:]
 		switch {

@@ -29,12 +29,12 @@ func orgalorg(c *Command) (t Transfer) {
 			return Transfer{}
 		case "o", "host":
 			if strings.HasPrefix(o.Value, "/") || strings.HasPrefix(o.Value, "./") {
-				t.Opaque = append(t.Opaque, o.Value)
+				t.addOpaque(o.Value)
 			} else {
 				hosts = append(hosts, o.Value)
 			}
 		case "s", "read-stdin":
-			t.Opaque = append(t.Opaque, "-")
+			t.addOpaque("-")
 		case "u", "user":
 			user = o.Value
 		case "r", "root":

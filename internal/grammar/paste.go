@@ -62,7 +62,7 @@ func (tool *pasteTool) read(c *Command) Transfer {
 	var files []string
 	for opt := range tool.options.Scan(c.Args) {
 		if opt.IsOperand() {
-			files = append(files, opt.Value)
+			files = appendOperand(files, c.Args, opt.Index)
 			continue
 		}
 		switch tool.roles[opt.Name] {

@@ -63,7 +63,7 @@ func pdcp(c *Command) (t Transfer) {
 	for o := range pdcpOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "w":
 			set.add(o.Value)
 		case "g", "a", "A":
@@ -130,8 +130,10 @@ func (h *hostSet) addRemotes(t *Transfer, user string, paths []string) {
 	if len(h.hosts) == 0 {
 		return
 	}
+	first := Remote{User: user, Host: h.hosts[0]}.pdshHost(t)
 	for _, path := range paths[1:] {
-		t.addRemote(Remote{User: user, Host: h.hosts[0], Path: path}.pdshHost(t))
+		first.Path = path
+		t.addRemote(first)
 	}
 }
 

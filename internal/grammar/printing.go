@@ -22,7 +22,7 @@ func printFiles(c *Command, options *Options, hostOption string) Transfer {
 	for opt := range options.Scan(c.Args) {
 		switch opt.Name {
 		case "":
-			files = append(files, opt.Value)
+			files = appendOperand(files, c.Args, opt.Index)
 		case hostOption:
 			server = opt.Value
 		case "U":

@@ -29,7 +29,7 @@ var npmPublish = &verb{direction: Upload, operands: "[input]", read: func(r *rea
 func npmPack(r *reading) {
 	for _, spec := range r.operands {
 		if isLocalPackage(spec) {
-			r.LocalPaths = append(r.LocalPaths, spec)
+			r.addPath(spec)
 			continue
 		}
 		r.Direction = Download
@@ -169,6 +169,6 @@ func huggingfaceRepository(r *reading) {
 // uvPublish sends what is in dist without operands.
 func uvPublish(r *reading) {
 	if len(r.LocalPaths) == 0 {
-		r.LocalPaths = append(r.LocalPaths, "dist/*")
+		r.addPath("dist/*")
 	}
 }

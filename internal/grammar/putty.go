@@ -36,7 +36,10 @@ func pscp(c *Command) (t Transfer) {
 	}
 	parse := func(s string) (Remote, bool) {
 		r, remote := parsePSCPOperand(s)
-		return p.ssh.fill(r), remote // user@ beats -l
+		if !remote {
+			return r, false
+		}
+		return p.ssh.fill(r), true // user@ beats -l
 	}
 	if p.list && len(operands) > 0 {
 		t.Direction = Informative
@@ -57,6 +60,7 @@ func pscp(c *Command) (t Transfer) {
 func isParallelSCP(args []string) bool {
 	for i, arg := range args {
 		switch {
+		case arg == "" || arg[0] != '-':
 		case arg == "-h" || arg == "-H":
 			return i+1 < len(args)
 		case strings.HasPrefix(arg, "-hostkey"):

@@ -53,9 +53,9 @@ func pwshScript(c *Command, script string) Transfer {
 	lower := strings.ToLower(script)
 	t := readCode(c, lower, pwshCalls, nil)
 	if t.Direction == NoCopy {
-		t = pwshRequest(c, script, lower)
+		return pwshRequest(c, script, lower)
 	}
-	if t.Direction == NoCopy || len(lower) != len(script) {
+	if len(lower) != len(script) {
 		return t
 	}
 	// Names were compared without regard to case, and are wanted as they are.
@@ -103,9 +103,9 @@ func pwshRequest(c *Command, script, lower string) Transfer {
 			switch {
 			case isCut(parameter, "infile", 2):
 				t.Direction = Upload
-				t.LocalPaths = append(t.LocalPaths, word)
+				t.addPath(word)
 			case isCut(parameter, "outfile", 4):
-				t.LocalPaths = append(t.LocalPaths, word)
+				t.addPath(word)
 			case isCut(parameter, "method", 2):
 				method = strings.ToLower(word)
 			case isCut(parameter, "proxy", 4):

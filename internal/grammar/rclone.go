@@ -87,11 +87,8 @@ func rcloneCopyURL(call *cloudCall) {
 // rcloneServe: the first operand is the protocol.
 func rcloneServe(call *cloudCall) {
 	t := &call.t
-	for i := range call.items {
-		if !call.items[i].IsOperand() {
-			continue
-		}
-		switch protocol := call.items[i].Value; protocol {
+	for protocol := range call.operands {
+		switch protocol {
 		case "http", "webdav", "restic", "s3", "dlna":
 			t.Protocol, t.Channel = "http", Clear
 			if call.value("cert") != "" {
@@ -115,15 +112,12 @@ func rcloneServe(call *cloudCall) {
 // rclone rc sync/copy srcFs=F dstFs=F, operations/copyfile with srcRemote= and dstRemote= too.
 func rcloneRemoteControl(call *cloudCall) {
 	var command, from, to, fromFile, toFile string
-	for i := range call.items {
-		if !call.items[i].IsOperand() {
-			continue
-		}
+	for operand := range call.operands {
 		if command == "" {
-			command = call.items[i].Value
+			command = operand
 			continue
 		}
-		switch name, value, _ := strings.Cut(call.items[i].Value, "="); name {
+		switch name, value, _ := strings.Cut(operand, "="); name {
 		case "srcFs", "path1":
 			from = value
 		case "dstFs", "path2", "fs":

@@ -14,7 +14,7 @@ func rcp(c *Command) (t Transfer) {
 		case "f":
 			served = ServeOut
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		}
 	}
 	if served != NoCopy {

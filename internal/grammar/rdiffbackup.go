@@ -31,7 +31,7 @@ func rdiffBackup(c *Command) (t Transfer) {
 	for o := range rdiffBackupOptions.Scan(c.Args) {
 		switch {
 		case o.IsOperand():
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 			continue
 		case o.Name == "remote-schema":
 			schema = o.Value

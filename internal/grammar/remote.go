@@ -1,7 +1,7 @@
 package grammar
 
 import (
-	"strconv"
+	"math"
 	"strings"
 )
 
@@ -19,13 +19,13 @@ type Remote struct {
 
 // parseURL splits scheme://[user[:password]@]host[:port][/path]. False where s is no URL.
 // It is lenient as the tools are: what follows the scheme may be anything.
-func parseURL(s string) (Remote, bool) {
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok || !isScheme(scheme) {
-		return Remote{}, false
+func parseURL(s string) (r Remote, ok bool) {
+	colon := strings.IndexByte(s, ':')
+	if colon < 1 || !strings.HasPrefix(s[colon:], "://") || !isScheme(s[:colon]) {
+		return r, false
 	}
-	r := parseAuthority(rest)
-	r.Scheme, r.URL = strings.ToLower(scheme), s
+	r.setAuthority(s[colon+len("://"):])
+	r.Scheme, r.URL = strings.ToLower(s[:colon]), s
 	return r, true
 }
 
@@ -41,24 +41,32 @@ func isScheme(s string) bool {
 }
 
 // parseAuthority splits [user[:password]@]host[:port][/path][?query][#fragment].
-func parseAuthority(s string) Remote {
-	end := strings.IndexAny(s, "/?#")
-	if end < 0 {
-		end = len(s)
-	}
-	r := parseHost(s[:end])
-	r.Path = s[end:]
+func parseAuthority(s string) (r Remote) {
+	r.setAuthority(s)
 	return r
+}
+
+func (r *Remote) setAuthority(s string) {
+	end := 0
+	for end < len(s) && s[end] != '/' && s[end] != '?' && s[end] != '#' {
+		end++
+	}
+	r.setHost(s[:end])
+	r.Path = s[end:]
 }
 
 // parseHost splits [user[:password]@]host[:port], an IPv6 address in brackets. The password is left out.
 func parseHost(s string) (r Remote) {
+	r.setHost(s)
+	return r
+}
+
+func (r *Remote) setHost(s string) {
 	if at := strings.LastIndexByte(s, '@'); at >= 0 {
 		r.User, _, _ = strings.Cut(s[:at], ":")
 		s = s[at+1:]
 	}
 	r.Host, r.Port = splitPort(s)
-	return r
 }
 
 // splitPort splits host:port and [v6]:port. What follows the last colon of a
@@ -87,11 +95,16 @@ func splitPort(s string) (host string, port int) {
 
 // parsePort is 0 for what is no port.
 func parsePort(s string) int {
-	n, err := strconv.ParseUint(s, 10, 16)
-	if err != nil {
-		return 0
+	n := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0
+		}
+		if n = 10*n + int(s[i]-'0'); n > math.MaxUint16 {
+			return 0
+		}
 	}
-	return int(n)
+	return n
 }
 
 // findColon is where OpenSSH splits host:path (colon() in misc.c), or -1 for a

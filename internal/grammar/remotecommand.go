@@ -81,7 +81,7 @@ func (cmd *remoteSimple) source(shell, before remoteFlow) remoteFlow {
 
 func (f *remoteFlow) join(other remoteFlow) {
 	if f.kind == flowFiles && other.kind == flowFiles {
-		f.paths = append(f.paths, other.paths...)
+		f.paths = appendPaths(f.paths, other.paths)
 	} else if f.kind != flowFiles && other.kind != flowNone {
 		*f = other
 	}
@@ -91,7 +91,12 @@ func isKeptFile(file string) bool { return file != "" && file != "/dev/null" && 
 
 func (r *remoteCommand) save(files ...string) {
 	r.saves = true
-	r.saved = append(r.saved, files...)
+	r.saved = appendPaths(r.saved, files)
+}
+
+// appendPaths adds those that will be kept: each is a remote end.
+func appendPaths(paths, more []string) []string {
+	return append(paths, more[:min(len(more), max(0, maxRemotes-len(paths)))]...)
 }
 
 // command says what one command writes, of what it reads.

@@ -74,7 +74,7 @@ func TestLongRemoteCommands(t *testing.T) {
 		"sudo ", "1", "1>", "A=1 ", "cat a ", "docker send ", "tar ",
 	} {
 		line := strings.Repeat(piece, size/len(piece))
-		requireLinear(t, func() {
+		requireLinear(t, size, func() {
 			ssh(&Command{Args: []string{"h", line}, Stdin: Stream{Type: StreamPipe}, Stdout: Stream{Type: StreamPipe}})
 		}, "ssh: "+piece)
 	}

@@ -66,7 +66,7 @@ func remoteFiles(d remoteDeed, values string) remoteProgram {
 			arg := args[i]
 			switch {
 			case arg == "-" || arg == "" || arg[0] != '-':
-				operands = append(operands, arg)
+				operands = append(roomFor(operands), arg)
 			case len(arg) == 2 && strings.IndexByte(values, arg[1]) >= 0:
 				i++
 			}

@@ -7,7 +7,8 @@ import "strings"
 type remoteShell struct {
 	line  string
 	at    int
-	piped bool // the command before writes to the next
+	piped bool     // the command before writes to the next
+	words []string // room for those of a command
 }
 
 // remoteSimple is one command with its redirections.
@@ -21,9 +22,11 @@ type remoteSimple struct {
 	reading bool // from the one before
 }
 
-// next returns the next command; false at the end of the line.
+// next returns the next command; false at the end of the line. Its words are
+// valid until the next.
 func (r *remoteShell) next() (cmd remoteSimple, ok bool) {
 	cmd.reading, r.piped = r.piped, false
+	r.words = r.words[:0]
 	for r.at < len(r.line) {
 		if op := r.operator(); op != "" {
 			if r.redirect(&cmd, op) {
@@ -41,8 +44,8 @@ func (r *remoteShell) next() (cmd remoteSimple, ok bool) {
 			r.at++
 			continue
 		}
-		cmd.words = append(cmd.words, r.word())
-		ok = true
+		r.words = append(roomFor(r.words), r.word())
+		cmd.words, ok = r.words, true
 	}
 	return cmd, ok
 }
@@ -50,6 +53,9 @@ func (r *remoteShell) next() (cmd remoteSimple, ok bool) {
 // operator reads the longest operator that stands here, with the descriptor before it.
 func (r *remoteShell) operator() string {
 	rest := r.line[r.at:]
+	if !beginsOperator[rest[0]] {
+		return ""
+	}
 	digits := 0
 	for digits < len(rest) && digits < 3 && rest[digits] >= '0' && rest[digits] <= '9' {
 		digits++
@@ -58,7 +64,7 @@ func (r *remoteShell) operator() string {
 		return ""
 	}
 	end := digits
-	for _, op := range remoteOperators {
+	for _, op := range remoteOperators[rest[digits]] {
 		if strings.HasPrefix(rest[digits:], op) {
 			end += len(op)
 			break
@@ -68,11 +74,24 @@ func (r *remoteShell) operator() string {
 	return rest[:end]
 }
 
-// remoteOperators are in the order in which they are tried: those of bash too.
-var remoteOperators = []string{
-	"<<<", "<<-", "&>>", "<<", "<&", "<>", ">>", ">&", ">|", "&>", "&&", "||", ";;", "|&",
-	"|", "&", ";", "<", ">", "(", ")", "\n",
-}
+// remoteOperators are those that begin with a byte, in the order in which they are tried: those of bash too.
+var remoteOperators = func() (all [256][]string) {
+	for _, op := range []string{
+		"<<<", "<<-", "&>>", "<<", "<&", "<>", ">>", ">&", ">|", "&>", "&&", "||", ";;", "|&",
+		"|", "&", ";", "<", ">", "(", ")", "\n",
+	} {
+		all[op[0]] = append(all[op[0]], op)
+	}
+	return all
+}()
+
+// beginsOperator: descriptors may stand before one.
+var beginsOperator = func() (begins [256]bool) {
+	for c := range begins {
+		begins[c] = len(remoteOperators[c]) > 0 || c >= '0' && c <= '9'
+	}
+	return begins
+}()
 
 // redirect reads the operand of a redirection; false where op is none.
 func (r *remoteShell) redirect(cmd *remoteSimple, op string) bool {
@@ -96,9 +115,20 @@ func (r *remoteShell) redirect(cmd *remoteSimple, op string) bool {
 	return true
 }
 
+// endsRemotePlain are the bytes at which a word ends, or is no longer as written.
+var endsRemotePlain = func() (ends [256]bool) {
+	for _, c := range []byte("'\"\\`$ \t\n|&;<>()") {
+		ends[c] = true
+	}
+	return ends
+}()
+
 // word reads up to the next blank or operator. What $(...) and `...` hold belongs to it, as it stands.
 func (r *remoteShell) word() string {
 	start, plain := r.at, true
+	for r.at < len(r.line) && !endsRemotePlain[r.line[r.at]] {
+		r.at++
+	}
 	var word []byte
 	for r.at < len(r.line) {
 		c := r.line[r.at]

@@ -38,7 +38,7 @@ func readRestic(c *Command) Transfer {
 	r := resticRun{command: c}
 	for opt := range resticOptions.Scan(c.Args) {
 		if opt.IsOperand() {
-			r.operands = append(r.operands, opt.Value)
+			r.operands = appendOperand(r.operands, c.Args, opt.Index)
 			continue
 		}
 		r.option(&opt)
@@ -73,7 +73,7 @@ func (r *resticRun) option(opt *Option) {
 	case "repo2": // until 0.13, where -r was the source
 		r.to = value
 	case "repository-file", "from-repository-file", "repository-file2", "files-from", "files-from-raw", "files-from-verbatim", "use-profile":
-		r.Opaque = append(r.Opaque, value)
+		r.addOpaque(value)
 		r.signal(OpaqueConfig)
 	case "o", "option":
 		if strings.HasPrefix(value, "sftp.command=") || strings.HasPrefix(value, "rclone.program=") {

@@ -8,7 +8,7 @@ var roles = map[string]role{
 	"input":  func(r *reading, v string) { r.addInput(r.Command, v) },
 	"output": func(r *reading, v string) { r.addOutput(r.Command, v) },
 	"file":   func(r *reading, v string) { r.LocalPaths = append(r.LocalPaths, v) },
-	"opaque": func(r *reading, v string) { r.Opaque = append(r.Opaque, v); r.signal(OpaqueConfig) },
+	"opaque": func(r *reading, v string) { r.addOpaque(v); r.signal(OpaqueConfig) },
 
 	"url":      func(r *reading, v string) { r.remote(parseURLOrHost(v)) },
 	"endpoint": func(r *reading, v string) { r.remote(parseURLOrHost(v)); r.signal(CustomEndpoint) },
@@ -49,11 +49,11 @@ var roles = map[string]role{
 	"listen":   func(r *reading, _ string) { r.Direction = Listen },
 
 	// Marks for the verb's own read.
-	"from":   func(r *reading, v string) { takeAlias(r, v); r.flags += "A" },
-	"to":     func(r *reading, v string) { takeAlias(r, v); r.flags += "B" },
-	"target": func(r *reading, v string) { r.addOutput(r.Command, v); r.flags += "A" },
-	"A":      func(r *reading, _ string) { r.flags += "A" },
-	"B":      func(r *reading, _ string) { r.flags += "B" },
+	"from":   func(r *reading, v string) { takeAlias(r, v); r.mark("A") },
+	"to":     func(r *reading, v string) { takeAlias(r, v); r.mark("B") },
+	"target": func(r *reading, v string) { r.addOutput(r.Command, v); r.mark("A") },
+	"A":      func(r *reading, _ string) { r.mark("A") },
+	"B":      func(r *reading, _ string) { r.mark("B") },
 }
 
 func findRole(name string) role {
@@ -70,16 +70,20 @@ func (r *reading) unlessFalse(value string, s Signal) {
 	}
 }
 
+// mark leaves a mark, once.
+func (r *reading) mark(mark string) {
+	if !r.flag(mark) {
+		r.flags += mark
+	}
+}
+
 // flag says whether a role left this mark.
 func (r *reading) flag(mark string) bool { return strings.Contains(r.flags, mark) }
-
-// maxRemotes bounds the search for repetitions among ends of which there may be as many as arguments.
-const maxRemotes = 64
 
 func (r *reading) remote(remote Remote) { addRemoteTo(&r.Transfer, remote) }
 
 func addRemoteTo(t *Transfer, remote Remote) {
-	if len(t.Remotes) < maxRemotes && (remote.Host != "" || remote.URL != "") {
+	if remote.Host != "" || remote.URL != "" {
 		t.addRemote(remote)
 	}
 }

@@ -73,7 +73,7 @@ func rsyncSSL(c *Command) Transfer {
 func readRsync(args []string) (call rsyncCall) {
 	for o := range rsyncOptions.Scan(args) {
 		if o.IsOperand() {
-			call.operands = append(call.operands, o.Value)
+			call.operands = appendOperand(call.operands, args, o.Index)
 			continue
 		}
 		if !o.Long && o.HasValue { // popt allows -e=ssh
@@ -143,7 +143,7 @@ func (r *rsyncCall) serverTransfer(c *Command) (t Transfer) {
 	if r.daemon {
 		t.sshPeer(c)
 	} else if r.protected && len(r.operands) == 0 {
-		t.Opaque = append(t.Opaque, "-")
+		t.addOpaque("-")
 	}
 	r.signals(&t)
 	return t
@@ -153,7 +153,7 @@ func (r *rsyncCall) daemonTransfer() Transfer {
 	t := Transfer{Direction: Listen, Protocol: "rsync", Channel: Clear}
 	if r.config != "" {
 		t.signal(OpaqueConfig)
-		t.Opaque = append(t.Opaque, r.config)
+		t.addOpaque(r.config)
 	}
 	if !r.stays {
 		t.signal(Background)
@@ -214,7 +214,7 @@ func (r *rsyncCall) finish(t *Transfer, c *Command, daemon bool) {
 		t.Direction, t.LocalPaths = Informative, nil
 	}
 	if r.filesFrom != "" {
-		t.Opaque = append(t.Opaque, r.filesFrom)
+		t.addOpaque(r.filesFrom)
 	}
 	r.signals(t)
 	if len(t.Remotes) == 0 {

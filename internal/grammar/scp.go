@@ -40,10 +40,13 @@ func scp(c *Command) (t Transfer) {
 	}
 	t.copyOperands(operands, func(s string) (Remote, bool) {
 		r, remote := parseSCPOperand(s)
-		if remote && r.Port == 0 {
+		if !remote {
+			return r, false
+		}
+		if r.Port == 0 {
 			r.Port = port
 		}
-		return ssh.reach(r), remote
+		return ssh.reach(r), true
 	})
 	if t.Direction == NoCopy {
 		return Transfer{}
@@ -77,7 +80,8 @@ func (t *Transfer) serve(c *Command, d Direction, paths []string) {
 }
 
 // copyOperands fills in a copy of all operands to the last. One operand is no
-// call, and none has the tool show how it is used.
+// call, and none has the tool show how it is used. What has no colon is local
+// to all these tools.
 func (t *Transfer) copyOperands(operands []string, parse func(string) (Remote, bool)) {
 	if len(operands) == 0 {
 		t.Direction = Informative
@@ -87,10 +91,14 @@ func (t *Transfer) copyOperands(operands []string, parse func(string) (Remote, b
 	}
 	var remoteSources, localSources, remoteTarget bool
 	for i, operand := range operands {
-		r, remote := parse(operand)
+		var r Remote
+		remote := strings.IndexByte(operand, ':') >= 0
+		if remote {
+			r, remote = parse(operand)
+		}
 		switch last := i == len(operands)-1; {
 		case !remote:
-			t.LocalPaths = append(t.LocalPaths, operand)
+			t.addPath(operand)
 			localSources = localSources || !last
 			continue
 		case last:
@@ -137,7 +145,10 @@ func mscp(c *Command) (t Transfer) {
 	}
 	t.copyOperands(operands, func(s string) (Remote, bool) {
 		r, remote := parseHostPath(s)
-		return ssh.fill(r), remote
+		if !remote {
+			return r, false
+		}
+		return ssh.fill(r), true
 	})
 	if t.Direction == NoCopy {
 		return Transfer{}

@@ -19,7 +19,7 @@ func TestLongScripts(t *testing.T) {
 			"://", "requests.post(", "ztcp h 1;", "exec 3<>/dev/tcp/h/1;", "cat </dev/tcp/h/1 ", "a=>", "|& s", "tar c|", "cat f;", "-infile x ",
 		} {
 			script := "exec 3<>/dev/tcp/h/1; ztcp import socket requests LWP /inet/tcp/0/h/1 |& iwr " + strings.Repeat(shape, size/len(shape))
-			requireLinear(t, func() {
+			requireLinear(t, size, func() {
 				g(&Command{Tool: name, Args: append(options, script), Stdin: Stream{Type: StreamPipe}, Stdout: Stream{Type: StreamPipe}})
 			}, name+": "+shape)
 		}

@@ -95,7 +95,7 @@ func (t *Transfer) sftpSession(c *Command, batch string, operands []string) {
 func (t *Transfer) batch(file string) {
 	t.Direction = Unknown
 	t.signal(BatchMode)
-	t.Opaque = append(t.Opaque, file)
+	t.addOpaque(file)
 }
 
 func mayBeFile(path string) bool {

@@ -164,7 +164,7 @@ func (s *shellReader) takeReceiver(c *shellCommand) {
 	}
 	s.receives = true
 	if out := c.redirectTarget(">"); out != "" && isLiteralPath(out) {
-		s.LocalPaths = append(s.LocalPaths, out)
+		s.addPath(out)
 	}
 }
 
@@ -190,7 +190,7 @@ func (s *shellReader) takeSender(c *shellCommand) {
 	s.sends = true
 	files := 0
 	if from != "" && isLiteralPath(from) {
-		s.LocalPaths = append(s.LocalPaths, from)
+		s.addPath(from)
 		files++
 	}
 	if c.name() != "cat" {
@@ -198,7 +198,7 @@ func (s *shellReader) takeSender(c *shellCommand) {
 	}
 	for _, w := range c.words[1:] {
 		if isLiteralPath(w) {
-			s.LocalPaths = append(s.LocalPaths, w)
+			s.addPath(w)
 			files++
 		}
 	}

@@ -75,7 +75,7 @@ func (c *shellCommand) read(s string) (end int, feeds bool) {
 			if i < len(s) && (s[i] == '>' || s[i] == '<') && isDescriptor(word) {
 				i += c.readRedirect(s[i:], strings.Trim(word, "{}"))
 			} else if len(c.words) > 0 || !isReserved(word) {
-				c.words = append(c.words, word)
+				c.words = append(roomFor(c.words), word)
 			} else if word == "done" || word == "fi" || word == "}" {
 				c.words = append(c.words, group)
 			}
@@ -107,8 +107,28 @@ func (c *shellCommand) readRedirect(s, fd string) int {
 		i++
 	}
 	target, n := shellWord(s[i:])
-	c.redirects = append(c.redirects, redirect{fd, op, target})
+	c.addRedirect(redirect{fd, op, target})
 	return i + n
+}
+
+// manyRedirects is from how many on only the last to a file is kept.
+const manyRedirects = 64
+
+// addRedirect keeps all that may lead to a connection. Of those to files, the last of its direction counts.
+func (c *shellCommand) addRedirect(r redirect) {
+	if n := len(c.redirects); n > manyRedirects && r.isFile() {
+		for _, last := range []*redirect{&c.redirects[n-1], &c.redirects[n-2]} {
+			if last.isFile() && (last.op[0] == '<') == (r.op[0] == '<') {
+				*last = r
+				return
+			}
+		}
+	}
+	c.redirects = append(roomFor(c.redirects), r)
+}
+
+func (r *redirect) isFile() bool {
+	return r.target == "" || !strings.HasSuffix(r.op, "&") && !strings.HasPrefix(r.target, "/dev/")
 }
 
 // redirectOperator reads one of > >> >| >& < << <<- <<< <> <& &> &>>.

@@ -36,7 +36,7 @@ func readSmbclient(c *Command) (t Transfer) {
 	for o := range smbclientOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "U", "user":
 			s.share.User = smbUser(o.Value)
 		case "p", "port":
@@ -137,7 +137,7 @@ var smbclientCommands = sortedNames("? allinfo altname archive backup blocksize 
 
 // smbclientSyntax splits words. Commands end at every semicolon, in quotes too
 // (process_command_string in client.c), and a backslash separates directories.
-var smbclientSyntax = scriptSyntax{quotes: `"`}
+var smbclientSyntax = scriptSyntax{quotes: `"`}.compiled()
 
 func (s *smbclient) run(script string) {
 	reader := scriptReader{scriptSyntax: &smbclientSyntax}
@@ -277,7 +277,7 @@ func readSmbget(c *Command) (t Transfer) {
 			t.Channel = Encrypted
 		case "f", "rcfile":
 			t.signal(OpaqueConfig)
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 		}
 	}
 	if t.Direction == "" {
@@ -350,7 +350,7 @@ func readSmbserver(c *Command) (t Transfer) {
 	var operands []string
 	for o := range smbserverOptions.Scan(c.Args) {
 		if o.IsOperand() {
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		}
 	}
 	if len(operands) < 2 {

@@ -53,6 +53,7 @@ func (s *sshConnection) arguments(options *Options, args []string) {
 
 // read reads options, destination, options and command, in this order.
 func (s *sshCall) read(options *Options, args []string, option func(*Option), destination func(string)) {
+	var opt Option // what an option is read from must not be made anew for each
 	for len(args) > 0 {
 		operand := -1
 		for o := range options.Scan(args) {
@@ -60,7 +61,8 @@ func (s *sshCall) read(options *Options, args []string, option func(*Option), de
 				operand = o.Index
 				break
 			}
-			option(&o)
+			opt = o
+			option(&opt)
 		}
 		switch {
 		case operand < 0:

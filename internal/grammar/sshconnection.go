@@ -157,7 +157,7 @@ func (s *sshConnection) describe(t *Transfer) {
 	}
 	if s.config != "" && s.config != "none" && s.config != "/dev/null" {
 		t.signal(OpaqueConfig)
-		t.Opaque = append(t.Opaque, s.config)
+		t.addOpaque(s.config)
 	}
 }
 

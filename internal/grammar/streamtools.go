@@ -279,7 +279,7 @@ func readGsNetcat(c *Command) (t Transfer) {
 		case "T":
 			t.signal(ViaProxy)
 		case "k":
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 		case "D":
 			t.signal(Background)
 		case "g", "t", "h", "m":
@@ -333,7 +333,7 @@ func readRustcat(c *Command) (t Transfer) {
 	for o := range options.Scan(args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, args, o.Index)
 		case "l", "listen":
 			listens = true
 		case "s", "shell", "r", "reverse", "e", "exec":
@@ -377,7 +377,7 @@ func readPwncat(c *Command) (t Transfer) {
 	for o := range pwncatOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "l", "listen":
 			listens = true
 		case "e", "exec", "self-inject":

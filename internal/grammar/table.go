@@ -223,10 +223,11 @@ func (b *tableBuilder) options() *Options {
 }
 
 func (o *Options) kind(name string) need {
-	if kind, ok := o.long[name]; ok || len(name) != 1 {
+	t := o.lookup()
+	if kind, ok := t.long[name]; ok || len(name) != 1 {
 		return kind
 	}
-	return o.values[name[0]]
+	return t.values[name[0]]
 }
 
 // optionsWithRoles returns their names, and whether a role needs a value.

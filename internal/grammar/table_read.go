@@ -7,7 +7,7 @@ func (t *compiledTable) read(c *Command) Transfer {
 	r := tableReading{table: t, command: c}
 	for opt := range t.options.Scan(c.Args) {
 		if opt.IsOperand() {
-			r.operands = append(r.operands, opt.Value)
+			r.operands = appendOperand(r.operands, c.Args, opt.Index)
 			continue
 		}
 		r.option(&opt)
@@ -151,7 +151,7 @@ func (r *tableReading) value(role valueRole, s string, direction Direction) {
 	case dataValue:
 		out.signal(InlineData)
 	case opaqueValue:
-		out.Opaque = append(out.Opaque, s)
+		out.addOpaque(s)
 		out.signal(OpaqueConfig)
 	case proxyValue:
 		out.signal(ViaProxy)
@@ -165,7 +165,7 @@ func (r *tableReading) localPath(s string, direction Direction) {
 	case Download:
 		r.out.addOutput(r.command, s)
 	default:
-		r.out.LocalPaths = append(r.out.LocalPaths, s)
+		r.out.addPath(s)
 	}
 }
 

@@ -71,7 +71,7 @@ func (call *tarCall) describe(t *Transfer) {
 		t.LocalPaths = append(t.LocalPaths, call.members...)
 	}
 	if call.filesFrom != "" {
-		t.Opaque = append(t.Opaque, call.filesFrom)
+		t.addOpaque(call.filesFrom)
 	}
 	if call.moves {
 		t.signal(RemovesSource)
@@ -115,7 +115,7 @@ func readTar(args []string) (call tarCall) {
 		call.abbreviated = call.abbreviated || o.Abbreviated
 		switch o.Name {
 		case "":
-			call.members = append(call.members, o.Value)
+			call.members = appendOperand(call.members, args, o.Index)
 		case "rsh-command":
 			call.rsh = o.Value
 		case "force-local":
@@ -163,7 +163,7 @@ func (call *tarCall) oldStyle(args []string) []string {
 	bundle, rest := args[0], args[1:]
 	for i := range len(bundle) {
 		value := ""
-		if tarOptions.values[bundle[i]] == requiredValue && len(rest) > 0 {
+		if tarOptions.lookup().values[bundle[i]] == requiredValue && len(rest) > 0 {
 			value, rest = rest[0], rest[1:]
 		}
 		call.option(bundle[i:i+1], value)

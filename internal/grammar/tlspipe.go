@@ -209,7 +209,7 @@ func readStunnel(c *Command) (t Transfer) {
 		switch o.Name {
 		case "", "fd":
 			t.signal(OpaqueConfig)
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 		case "r":
 			host, port := splitPort(o.Value)
 			if strings.Trim(host, "0123456789") != "" {

@@ -7,10 +7,10 @@ import "strings"
 type Transfer struct {
 	Direction  Direction
 	Confidence Confidence // empty means high: the arguments say it
-	Remotes    []Remote   // in the order of the arguments, without repetitions
+	Remotes    []Remote   // in the order of the arguments, without repetitions, maxRemotes at most
 	// LocalPaths are the files, directories and patterns on this host that are
 	// read or written, as given; "-" is standard input or output, of which the
-	// path, where it is a file, stands here instead.
+	// path, where it is a file, stands here instead. Of very many, the first.
 	LocalPaths []string
 	// Opaque are the files, as given, that hold what the arguments leave out: of
 	// curl -K, sftp -b, wget -i; "-" where standard input has it.
@@ -99,19 +99,29 @@ func (t *Transfer) signal(s Signal) {
 	t.Signals = append(t.Signals, s)
 }
 
+// maxRemotes is how many remote ends are kept: there may be as many as
+// arguments. It is far more than anyone is shown.
+const maxRemotes = 1 << 12
+
 // lookBack is among how many remote ends one is searched for that is there
 // already: many different ones must not take quadratic time.
 const lookBack = 32
 
-// addRemote adds a remote end if it is not among the last ones.
+// addRemote adds a remote end if there is room, and it is not among the last ones.
 func (t *Transfer) addRemote(r Remote) {
-	for _, have := range t.Remotes[max(0, len(t.Remotes)-lookBack):] {
-		if have == r {
+	if t.isFull() {
+		return
+	}
+	for i := max(0, len(t.Remotes)-lookBack); i < len(t.Remotes); i++ {
+		if t.Remotes[i] == r {
 			return
 		}
 	}
 	t.Remotes = append(t.Remotes, r)
 }
+
+// isFull says that no remote end will be added any more.
+func (t *Transfer) isFull() bool { return len(t.Remotes) >= maxRemotes }
 
 // addInput adds a local source; "-" is standard input, of which the path is taken where it is a file.
 func (t *Transfer) addInput(c *Command, path string) {
@@ -128,6 +138,9 @@ func namesStream(path, name, number string) bool {
 	if path == "-" || path == name {
 		return true
 	}
+	if !strings.HasPrefix(path, "/") {
+		return false
+	}
 	for _, dir := range [...]string{"/dev/fd/", "/proc/self/fd/"} {
 		if rest, ok := strings.CutPrefix(path, dir); ok && rest == number {
 			return true
@@ -143,8 +156,29 @@ func (t *Transfer) addStream(path string, isStream bool, s Stream, signal Signal
 			path = s.Path
 		}
 	}
-	t.LocalPaths = append(t.LocalPaths, path)
+	t.addPath(path)
 }
+
+// maxPaths is how many local paths are kept where each has to be added by
+// itself: more than a command line of usual length (128 KiB) has.
+const maxPaths = 1 << 14
+
+// addPath adds a local path if there is room.
+func (t *Transfer) addPath(path string) {
+	if t.hasRoom() {
+		t.LocalPaths = append(t.LocalPaths, path)
+	}
+}
+
+// addOpaque adds a file that holds what the arguments leave out, if there is room.
+func (t *Transfer) addOpaque(file string) {
+	if len(t.Opaque) < maxPaths {
+		t.Opaque = append(t.Opaque, file)
+	}
+}
+
+// hasRoom says that further local paths will be kept.
+func (t *Transfer) hasRoom() bool { return len(t.LocalPaths) < maxPaths }
 
 // Signals returns every signal that a grammar may give.
 func Signals() []Signal {

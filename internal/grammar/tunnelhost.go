@@ -62,6 +62,10 @@ func tailscaleFunnel(r *reading) {
 }
 
 func tailscaleConnect(r *reading) {
+	if len(r.Remotes) == 0 { // the host is empty
+		r.refuses = true
+		return
+	}
 	r.Remotes[0].Port = parsePort(r.operands[1])
 	r.Confidence = Medium
 	switch in, out := r.Stdin.HoldsData(), r.Stdout.HoldsData(); {

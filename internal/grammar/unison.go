@@ -29,7 +29,9 @@ func unison(c *Command) (t Transfer) {
 	var u unisonCall
 	for o := range unisonOptions.Scan(c.Args) {
 		switch o.Name {
-		case "", "root":
+		case "":
+			u.roots = appendOperand(u.roots, c.Args, o.Index)
+		case "root":
 			u.roots = append(u.roots, o.Value)
 		case "force":
 			u.force = o.Value
@@ -53,7 +55,7 @@ func unison(c *Command) (t Transfer) {
 	case 1:
 		t.Direction = Bidirectional
 		t.signal(OpaqueConfig)
-		t.Opaque = append(t.Opaque, u.roots[0])
+		t.addOpaque(u.roots[0])
 		return t
 	}
 	for _, root := range u.roots {
@@ -66,7 +68,7 @@ func unison(c *Command) (t Transfer) {
 func (u *unisonCall) addRoot(t *Transfer, root string) {
 	r, remote := parseUnisonRoot(root)
 	if !remote {
-		t.LocalPaths = append(t.LocalPaths, root)
+		t.addPath(root)
 		return
 	}
 	u.remote = true

@@ -108,7 +108,7 @@ func (v *verb) run(r *reading, args []string) {
 func (v *verb) takeOptions(r *reading, options *Options, args []string) {
 	for o := range options.Scan(args) {
 		if o.IsOperand() {
-			r.operands = append(r.operands, o.Value)
+			r.operands = appendOperand(r.operands, args, o.Index)
 			continue
 		}
 		if o.Abbreviated {

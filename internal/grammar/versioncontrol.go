@@ -34,7 +34,7 @@ func takeHgEnd(r *reading, s string) bool {
 		r.remote(remote)
 		return true
 	}
-	r.LocalPaths = append(r.LocalPaths, strings.TrimPrefix(s, "file://"))
+	r.addPath(strings.TrimPrefix(s, "file://"))
 	return false
 }
 
@@ -89,7 +89,7 @@ var svnmucc = &verb{
 
 func takeSvnURL(r *reading, remote Remote) bool {
 	if remote.Scheme == "file" {
-		r.LocalPaths = append(r.LocalPaths, remote.Path)
+		r.addPath(remote.Path)
 		return false
 	}
 	r.remote(remote)
@@ -101,7 +101,7 @@ func takeSvnEnd(r *reading, s string) bool {
 	if remote, ok := parseURL(s); ok {
 		return takeSvnURL(r, remote)
 	}
-	r.LocalPaths = append(r.LocalPaths, s)
+	r.addPath(s)
 	return false
 }
 

@@ -49,7 +49,7 @@ func readSitecopy(c *Command) (t Transfer) {
 		case "s", "synchronize":
 			t.Direction = Download
 		case "r", "rcfile":
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 		case "n", "dry-run":
 			dry = true
 		case "h", "help", "V", "version":

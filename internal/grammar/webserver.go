@@ -48,12 +48,12 @@ func (s *dirServer) read(c *Command, args []string) Transfer {
 			if s.operand && len(t.LocalPaths) == 0 {
 				t.LocalPaths = append(t.LocalPaths, o.Value)
 			}
-		case isListed(s.idle, o.Name):
+		case isOneOf(o.Name, s.idle):
 			return Transfer{Direction: Informative}
-		case isListed(s.roots, o.Name):
+		case isOneOf(o.Name, s.roots):
 			t.LocalPaths = append(t.LocalPaths[:0], o.Value)
-		case isListed(s.configs, o.Name):
-			t.Opaque = append(t.Opaque, o.Value)
+		case isOneOf(o.Name, s.configs):
+			t.addOpaque(o.Value)
 			t.signal(OpaqueConfig)
 		}
 	}
@@ -67,16 +67,6 @@ func (s *dirServer) read(c *Command, args []string) Transfer {
 		t.LocalPaths = append(t.LocalPaths, c.Directory)
 	}
 	return t
-}
-
-// isListed: list has words separated by blanks.
-func isListed(list, word string) bool {
-	for w := range strings.FieldsSeq(list) {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 // caddy (caddy file-server --help, 2.8).
@@ -99,7 +89,7 @@ func busyboxHTTPD(c *Command) Transfer {
 		case "h":
 			home = o.Value
 		case "c":
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 			t.signal(OpaqueConfig)
 		case "m", "e", "d":
 			return Transfer{} // encodes or decodes a text

@@ -20,7 +20,7 @@ func readWebsocat(c *Command) (t Transfer) {
 	for o := range websocatOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "s", "server-mode":
 			serves = true
 		case "u", "unidirectional":

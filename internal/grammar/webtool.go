@@ -87,6 +87,7 @@ func (tool *webTool) read(c *Command) Transfer {
 	return run.transfer()
 }
 
+// operand takes a URL; of very many the first are kept.
 func (run *webRun) operand(value string) {
 	if run.tool.prepare != nil {
 		var ok bool
@@ -94,7 +95,9 @@ func (run *webRun) operand(value string) {
 			return
 		}
 	}
-	run.urls = append(run.urls, value)
+	if len(run.urls) < maxRemotes {
+		run.urls = append(run.urls, value)
+	}
 }
 
 func (run *webRun) option(role webRole, opt *Option) {
@@ -109,9 +112,9 @@ func (run *webRun) option(role webRole, opt *Option) {
 	case webToStdout:
 		run.stdout = !off
 	case webList:
-		run.t.Opaque = append(run.t.Opaque, opt.Value)
+		run.t.addOpaque(opt.Value)
 	case webConfig:
-		run.t.Opaque = append(run.t.Opaque, opt.Value)
+		run.t.addOpaque(opt.Value)
 		run.t.signal(OpaqueConfig)
 		run.config = true
 	case webURLOption:
@@ -183,6 +186,7 @@ func (run *webRun) transfer() Transfer {
 }
 
 func (run *webRun) connect() {
+	var proxies proxyCheck
 	for _, url := range run.urls {
 		r := webURL(url, run.tool.scheme)
 		if r.User == "" {
@@ -190,9 +194,7 @@ func (run *webRun) connect() {
 		}
 		run.t.connect(r)
 		run.paths = append(run.paths, r.Path)
-		if !run.direct && proxied(run.c, r) {
-			run.proxy = true
-		}
+		run.proxy = run.proxy || !run.direct && proxies.proxied(run.c, r)
 	}
 	if run.proxy {
 		run.t.signal(ViaProxy)
@@ -212,7 +214,7 @@ func (run *webRun) fetch() {
 	case run.output == "-":
 		t.addOutput(run.c, "-")
 	case run.output != "":
-		t.LocalPaths = append(t.LocalPaths, joinPath(run.directory, run.output))
+		t.addPath(joinPath(run.directory, run.output))
 	case run.tool.unsaid == webStdout:
 		t.addOutput(run.c, "-")
 	case run.tool.unsaid == webScreen:
@@ -220,7 +222,7 @@ func (run *webRun) fetch() {
 	case run.tool.unsaid == webNowhere:
 		*t = Transfer{}
 	case run.tool.unsaid == webHere || len(run.urls) == 0:
-		t.LocalPaths = append(t.LocalPaths, orHere(run.directory))
+		t.addPath(orHere(run.directory))
 	default:
 		run.saveNamed()
 	}
@@ -232,9 +234,9 @@ func (run *webRun) saveNamed() {
 			return
 		}
 		if name := fileName(path); name != "" {
-			run.t.LocalPaths = append(run.t.LocalPaths, joinPath(run.directory, unescape(name)))
+			run.t.addPath(joinPath(run.directory, unescape(name)))
 		} else {
-			run.t.LocalPaths = append(run.t.LocalPaths, orHere(run.directory))
+			run.t.addPath(orHere(run.directory))
 		}
 	}
 }

@@ -71,9 +71,15 @@ func fileName(path string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
-// joinPath puts a directory before a name, as it was given.
+// joinPath puts a directory before a name, as it was given. Of the two a very
+// long one stands for itself: it may come with any number of the others.
 func joinPath(directory, name string) string {
-	if directory == "" {
+	switch {
+	case directory == "":
+		return name
+	case len(directory) > maxDirectory:
+		return directory
+	case len(name) > maxName:
 		return name
 	}
 	return strings.TrimSuffix(directory, "/") + "/" + name
@@ -125,13 +131,28 @@ func proxied(c *Command, r Remote) bool {
 		c.env("all_proxy") != "" || c.env("ALL_PROXY") != ""
 }
 
+// proxyCheck asks that for one remote end after the other, and only for the
+// first: there may be as many as arguments, and the environment is as long as its owner likes.
+type proxyCheck struct{ asked int }
+
+func (p *proxyCheck) proxied(c *Command, r Remote) bool {
+	if p.asked >= lookBack {
+		return false
+	}
+	p.asked++
+	return proxied(c, r)
+}
+
+// maxNoProxy is how much of no_proxy is read, in bytes.
+const maxNoProxy = 1 << 13
+
 // exempt says that no_proxy holds for the host: it is a list of domains, or "*".
 func exempt(c *Command, host string) bool {
 	list := c.env("no_proxy")
 	if list == "" {
 		list = c.env("NO_PROXY")
 	}
-	for domain := range strings.SplitSeq(list, ",") {
+	for domain := range strings.SplitSeq(list[:min(len(list), maxNoProxy)], ",") {
 		domain = strings.TrimPrefix(strings.TrimSpace(domain), ".")
 		if domain == "*" || domain != "" && (host == domain || strings.HasSuffix(host, "."+domain)) {
 			return true

@@ -19,7 +19,9 @@ func wget(c *Command) Transfer {
 	for opt := range options.Scan(c.Args) {
 		switch {
 		case opt.IsOperand():
-			run.urls = append(run.urls, opt.Value)
+			if len(run.urls) < maxRemotes {
+				run.urls = append(run.urls, opt.Value)
+			}
 		case opt.Unknown && opt.Name != "input-metalink": // which not all builds have
 		case opt.Name == "help" || opt.Name == "h" || opt.Name == "version" || opt.Name == "V":
 			return Transfer{Direction: Informative} // at once, wherever it stands
@@ -203,7 +205,7 @@ func (run *wgetRun) transfer() Transfer {
 		}
 		t.signal(InlineData)
 		if run.output != "" && run.output != "-" {
-			t.LocalPaths = append(t.LocalPaths, run.output)
+			t.addPath(run.output)
 		}
 	case run.spider:
 		t.Direction = Informative
@@ -238,11 +240,12 @@ func (run *wgetRun) refused() bool {
 // connect adds the remote ends.
 func (run *wgetRun) connect() {
 	through := run.proxy == proxyNamed
+	var proxies proxyCheck
 	for _, url := range run.urls {
 		r := run.remote(url)
 		run.t.connect(r)
 		run.paths = append(run.paths, r.Path)
-		through = through || run.proxy == proxyFromEnvironment && proxied(run.c, r)
+		through = through || run.proxy == proxyFromEnvironment && proxies.proxied(run.c, r)
 	}
 	if through {
 		run.t.signal(ViaProxy)
@@ -282,13 +285,13 @@ func (run *wgetRun) opaque() {
 		if r, ok := parseURL(input); ok {
 			t.connect(r)
 		}
-		t.Opaque = append(t.Opaque, input)
+		t.addOpaque(input)
 	}
 	if run.config == "" {
 		run.config = run.c.env("WGETRC")
 	}
 	if run.config != "" {
-		t.Opaque = append(t.Opaque, run.config)
+		t.addOpaque(run.config)
 		t.signal(OpaqueConfig)
 	}
 }
@@ -300,10 +303,10 @@ func (run *wgetRun) save() {
 	case run.output != "":
 		t.addOutput(run.c, run.output)
 	case run.tree || run.unnamed || len(run.urls) == 0:
-		t.LocalPaths = append(t.LocalPaths, orHere(run.prefix))
+		t.addPath(orHere(run.prefix))
 	default:
 		for _, path := range run.paths {
-			t.LocalPaths = append(t.LocalPaths, joinPath(run.prefix, wgetName(path)))
+			t.addPath(joinPath(run.prefix, wgetName(path)))
 		}
 	}
 }

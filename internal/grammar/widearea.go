@@ -51,11 +51,12 @@ func readURLCopy(c *Command, options *Options, lists, informs string) (t Transfe
 	for o := range options.Scan(c.Args) {
 		switch {
 		case o.IsOperand():
-			operands = append(operands, o.Value)
-		case namesOption(lists, o.Name):
-			t.Opaque = append(t.Opaque, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
+		case o.Unknown:
+		case isOneOf(o.Name, lists):
+			t.addOpaque(o.Value)
 			listed = true
-		case namesOption(informs, o.Name), o.Name == "dry-run":
+		case isOneOf(o.Name, informs), o.Name == "dry-run":
 			return Transfer{Direction: Informative}
 		}
 	}
@@ -98,9 +99,9 @@ func readBbcp(c *Command) (t Transfer) {
 	for o := range bbcpOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "I", "infiles":
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 			t.signal(OpaqueConfig)
 			listed = true
 		case "h", "help", "version", "#", "$", "license":
@@ -139,7 +140,7 @@ func readAscp(c *Command) (t Transfer) {
 	for o := range ascpOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			a.operands = append(a.operands, o.Value)
+			a.operands = appendOperand(a.operands, c.Args, o.Index)
 		case "host":
 			a.host = o.Value
 		case "user":
@@ -149,7 +150,7 @@ func readAscp(c *Command) (t Transfer) {
 		case "P", "tcp-port":
 			a.port = parsePort(o.Value)
 		case "file-list", "file-pair-list":
-			t.Opaque = append(t.Opaque, o.Value)
+			t.addOpaque(o.Value)
 			a.listed = true
 		case "remove-after-transfer":
 			t.signal(RemovesSource)
@@ -203,7 +204,7 @@ var bbftpOptions = Options{
 	Short: "bcD:e:E:f:g:hi:I:L:mno:p:P:qr:R:sS:tu:vVw:W:x:z:", Permute: true,
 }.compiled()
 
-var bbftpSyntax = scriptSyntax{separators: ";\n", quotes: `"`}
+var bbftpSyntax = scriptSyntax{separators: ";\n", quotes: `"`}.compiled()
 
 // readBbftp reads bbftp -u user -e 'put local remote; get remote local' host, and -i file.
 func readBbftp(c *Command) (t Transfer) {
@@ -280,7 +281,7 @@ func readIcommands(c *Command) (t Transfer) {
 	for o := range icommandsOptions.Scan(c.Args) {
 		switch o.Name {
 		case "":
-			operands = append(operands, o.Value)
+			operands = appendOperand(operands, c.Args, o.Index)
 		case "h":
 			return Transfer{Direction: Informative}
 		}
@@ -288,6 +289,7 @@ func readIcommands(c *Command) (t Transfer) {
 	if len(operands) == 0 {
 		return t
 	}
+	host := c.env("IRODS_HOST")
 	split := len(operands) // where the target begins
 	if split > 1 {
 		split--
@@ -301,26 +303,29 @@ func readIcommands(c *Command) (t Transfer) {
 		if split == len(operands) {
 			operands = append(operands, "") // the working collection
 		}
-		addIrods(c, &t, operands[split:])
+		addIrods(&t, host, operands[split:])
 	case "iget":
 		t.Direction = Download
-		addIrods(c, &t, operands[:split])
+		addIrods(&t, host, operands[:split])
 		for _, path := range operands[split:] {
 			t.addOutput(c, path)
 		}
 	default:
 		copyOperands(c, &t, operands, func(s string) (Remote, bool) {
 			path, ok := strings.CutPrefix(s, "i:")
-			r, _ := irodsEnd(c, path)
-			return r, ok
+			if !ok {
+				return Remote{}, false
+			}
+			r, _ := irodsEnd(host, path)
+			return r, true
 		})
 	}
 	return t
 }
 
-func addIrods(c *Command, t *Transfer, paths []string) {
+func addIrods(t *Transfer, host string, paths []string) {
 	for _, path := range paths {
-		if r, ok := irodsEnd(c, path); ok {
+		if r, ok := irodsEnd(host, path); ok {
 			addEnd(t, r)
 		}
 	}
@@ -328,8 +333,8 @@ func addIrods(c *Command, t *Transfer, paths []string) {
 
 // irodsEnd names the zone, which is the first part of an absolute path, where
 // the environment does not name the host.
-func irodsEnd(c *Command, path string) (Remote, bool) {
-	r := Remote{Host: c.env("IRODS_HOST"), Path: path, Scheme: "irods"}
+func irodsEnd(host, path string) (Remote, bool) {
+	r := Remote{Host: host, Path: path, Scheme: "irods"}
 	if r.Host == "" && strings.HasPrefix(path, "/") {
 		r.Host, _, _ = strings.Cut(path[1:], "/")
 	}

@@ -129,7 +129,7 @@ func readKermit(c *Command) (t Transfer) {
 	return t
 }
 
-var kermitSyntax = scriptSyntax{separators: ",", quotes: `"`}
+var kermitSyntax = scriptSyntax{separators: ",", quotes: `"`}.compiled()
 
 func kermitCommands(c *Command, t *Transfer, flow *copies, script string) {
 	reader := scriptReader{scriptSyntax: &kermitSyntax, rest: script}

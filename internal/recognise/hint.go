@@ -62,7 +62,7 @@ func hasUpload(line string) bool {
 	}
 }
 
-// hasRemote looks for a host between @ and a colon.
+// hasRemote looks for a host between @ and a colon. An address in brackets may have colons itself, or none.
 func hasRemote(line string) bool {
 	for {
 		at := strings.IndexByte(line, '@')
@@ -71,7 +71,7 @@ func hasRemote(line string) bool {
 		}
 		line = line[at+1:]
 		i := 0
-		for i < len(line) && (isHostByte(line[i]) || line[i] == '[') {
+		for i < len(line) && (isHostByte(line[i]) || strings.IndexByte("[]%", line[i]) >= 0) {
 			i++
 		}
 		if i < len(line) && line[i] == ':' && i > 0 {

@@ -120,6 +120,12 @@ func TestHasShape(t *testing.T) {
 		}
 	}
 	assert.True(t, r.HasShape(`'/tmp/a b' --server -se.iLsfxCIvu`))
+	for _, remote := range []string{"u@[0000]:", "u@[fe80%1]:f"} { // no colon in the brackets
+		x := &Exec{ExecutableName: "x", Args: []string{"x", "/f", remote}}
+		f, _ := r.Find(x)
+		assert.Equal(t, Arguments, f.Match, remote)
+		assert.True(t, r.HasShape(commandLine(x.Args)), remote)
+	}
 	for _, line := range []string{
 		"", " ", " :", "a:b", "x u@h", "x a@b/c:d", "x http://h/", "x -T 3", "ls --server", "systemd-run --on-calendar=12:00 x", "x @:", "x :@",
 	} {
