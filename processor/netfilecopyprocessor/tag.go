@@ -30,7 +30,7 @@ const (
 	recipeTechnique = "Exfiltration Over Other Network Medium"
 )
 
-// Bounds of lists: whoever runs a tool chooses how many operands it has. The arguments have them all.
+// Bounds of the lists that a record gets, not of what is looked at: whoever runs a tool chooses how many operands it has. The arguments have them all.
 const (
 	remotesMost = 32
 	pathsMost   = 64
@@ -145,7 +145,16 @@ func (v *verdict) putEnds(t *tags) {
 	t.putKnown(schema.RemoteUser, r.User)
 	t.putShared(schema.URLFull, r.URL)
 	t.putKnown(schema.DestinationClass, string(v.class))
-	v.putRemotes(t, v.transfer.Remotes[:min(len(v.transfer.Remotes), remotesMost)])
+	v.putRemotes(t, v.listedRemotes())
+}
+
+// listedRemotes are the first of the remote ends, and the one that the rating goes by.
+func (v *verdict) listedRemotes() []grammar.Remote {
+	all := v.transfer.Remotes
+	if v.remote < remotesMost {
+		return all[:min(len(all), remotesMost)]
+	}
+	return append(slices.Clone(all[:remotesMost-1]), all[v.remote])
 }
 
 // putRemotes lists all ends where there are several, and the different paths there.
