@@ -69,7 +69,7 @@ func withoutCPUs(name string) string {
 // ofHost begins the names of benchmarks that depend on what is installed on the host.
 const ofHost = "ReadInstalled/"
 
-const aboutMicro = "Medians of `make bench-micro`. Where a benchmark handles batches, the time is that of one record.\n\n"
+const aboutMicro = "Medians of `make bench-micro`, with the `GOGC` of the service. Where a benchmark handles batches, the time is that of one record.\n\n"
 
 func microTable(all []microResult) string {
 	var rows [][]string

@@ -24,6 +24,11 @@ func normalize(buffer *nameBuffer, host string) ([]byte, bool) {
 	encoded := strings.IndexByte(host, ':') < 0 // a % in an IPv6 address begins the zone
 	n := 0
 	for i := 0; i < len(host); {
+		if c := host[i]; isPlain(c) && n < len(buffer) { // nearly all
+			buffer[n] = c
+			i, n = i+1, n+1
+			continue
+		}
 		r, size := decode(host[i:], encoded)
 		i += size
 		r = foldRune(r)
@@ -41,6 +46,9 @@ func normalize(buffer *nameBuffer, host string) ([]byte, bool) {
 	}
 	return name, len(name) > 0
 }
+
+// isPlain says that a character stands for itself.
+func isPlain(c byte) bool { return c >= 'a' && c <= 'z' || c >= '-' && c <= '9' }
 
 // decode is the first character of s and its size; one of ASCII may be percent-encoded.
 func decode(s string, encoded bool) (rune, int) {
