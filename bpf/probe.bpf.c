@@ -110,6 +110,28 @@ const enum segment *unused_segment __attribute__((unused));
 const enum ring_index *unused_ring_index __attribute__((unused));
 const enum counter *unused_counter __attribute__((unused));
 
+/* From 6.10 on. */
+extern void bpf_preempt_disable(void) __weak __ksym;
+extern void bpf_preempt_enable(void) __weak __ksym;
+
+/*
+ * From 7.0 on a program on a tracepoint may be interrupted in favour of another
+ * task. When that comes by the same tracepoint on this CPU, the kernel does not
+ * run the program for it, and what it executes would be missed; by another
+ * tracepoint, it would write to the scratch area that is in use here.
+ */
+static __always_inline void hold_cpu(void)
+{
+	if (bpf_preempt_disable)
+		bpf_preempt_disable();
+}
+
+static __always_inline void release_cpu(void)
+{
+	if (bpf_preempt_enable)
+		bpf_preempt_enable();
+}
+
 static __always_inline void count(u32 which)
 {
 	u64 *n = bpf_map_lookup_elem(&counters, &which);
@@ -656,13 +678,13 @@ static __always_inline void add_surroundings(struct scratch *s, struct task_stru
 	add_any_cgroup_v1(s, task->cgroups);
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+static __always_inline void report_exec(struct task_struct *task, int old_pid,
+					struct linux_binprm *bprm)
 {
 	struct scratch *s = begin_event(EVENT_EXEC, task);
 
 	if (!s)
-		return 0;
+		return;
 	s->event.tid = old_pid;
 	s->event.argc = bprm->argc;
 	s->event.envc = bprm->envc;
@@ -678,6 +700,14 @@ int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_bi
 	add_args(s, task->mm);
 	add_env(s, task->mm);
 	submit(s);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	hold_cpu();
+	report_exec(task, old_pid, bprm);
+	release_cpu();
 	return 0;
 }
 
@@ -744,9 +774,11 @@ static __always_inline void report_exit(struct task_struct *task)
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(handle_exit, struct task_struct *task)
 {
+	hold_cpu();
 	report_orphans(task);
 	if (exits)
 		report_exit(task);
+	release_cpu();
 	return 0;
 }
 
@@ -816,6 +848,35 @@ static __always_inline void add_passed_args(struct scratch *s, u64 argv)
 	s->event.seg_len[SEG_ARGS_HEAD] = USED(s) - start;
 }
 
+static __always_inline void report_failed(struct task_struct *task, struct exec_call *call,
+					  long error)
+{
+	struct scratch *s = begin_event(EVENT_EXEC_FAILED, task);
+	u32 used;
+	long n;
+
+	if (!s)
+		return;
+	s->event.error = -error;
+	s->event.tid = task->pid;
+	set_ids(&s->event, task);
+	add_ancestors(s, task);
+	if (task->mm && task->mm->exe_file)
+		add_executable(s, task->mm->exe_file);
+	add_surroundings(s, task);
+	used = USED(s);
+	if (used <= PAYLOAD_MAX - PATH_MAX) {
+		n = bpf_probe_read_user_str(s->payload + used, PATH_MAX, (void *)call->filename);
+		if (n > 1) {
+			USED(s) = used + n - 1;
+			s->event.seg_len[SEG_FILENAME] = n - 1;
+		}
+	}
+	add_tty(s, task);
+	add_passed_args(s, call->argv);
+	submit(s);
+}
+
 /*
  * An execve that failed. There is no tracepoint of its own for it, and one at
  * the end of system calls costs every system call of the host: it is attached
@@ -826,32 +887,11 @@ int BPF_PROG(handle_exec_failed, void *registers, long error)
 {
 	struct task_struct *task = (void *)bpf_get_current_task_btf();
 	struct exec_call call;
-	struct scratch *s;
-	u32 used;
-	long n;
 
 	if (error >= 0 || !read_exec_call(&call, registers, task))
 		return 0;
-	s = begin_event(EVENT_EXEC_FAILED, task);
-	if (!s)
-		return 0;
-	s->event.error = -error;
-	s->event.tid = task->pid;
-	set_ids(&s->event, task);
-	add_ancestors(s, task);
-	if (task->mm && task->mm->exe_file)
-		add_executable(s, task->mm->exe_file);
-	add_surroundings(s, task);
-	used = USED(s);
-	if (used <= PAYLOAD_MAX - PATH_MAX) {
-		n = bpf_probe_read_user_str(s->payload + used, PATH_MAX, (void *)call.filename);
-		if (n > 1) {
-			USED(s) = used + n - 1;
-			s->event.seg_len[SEG_FILENAME] = n - 1;
-		}
-	}
-	add_tty(s, task);
-	add_passed_args(s, call.argv);
-	submit(s);
+	hold_cpu();
+	report_failed(task, &call, error);
+	release_cpu();
 	return 0;
 }
