@@ -92,7 +92,9 @@ func (p *filecopyProcessor) processLogs(ctx context.Context, logs plog.Logs) (pl
 	logs.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			own := scope.Scope().Name() == ownScope
+			ahead := ahead{records: scope.LogRecords()}
 			scope.LogRecords().RemoveIf(func(record plog.LogRecord) bool {
+				ahead.next()
 				at := place{resource, scope, record}
 				outcome := p.processRecord(ctx, &at, own, now, &found)
 				remove := outcome == dropped || outcome == unmatched && p.cfg.MatchesOnly && !isOfCopies(record)
