@@ -95,15 +95,15 @@ func putReferences(t *tags, references []catalogue.Reference, idKey, nameKey, ur
 	if len(references) == 0 {
 		return
 	}
-	put := func(key string, text func(*catalogue.Reference) string) {
-		values := t.PutSlice(key, len(references))
-		for i := range references {
-			values.AppendEmpty().SetStr(text(&references[i]))
-		}
+	ids := t.PutSlice(idKey, len(references))
+	names := t.PutSlice(nameKey, len(references))
+	urls := t.PutSlice(urlKey, len(references))
+	for i := range references {
+		r := &references[i]
+		ids.AppendEmpty().SetStr(r.ID)
+		names.AppendEmpty().SetStr(r.Name)
+		urls.AppendEmpty().SetStr(r.URL)
 	}
-	put(idKey, func(r *catalogue.Reference) string { return r.ID })
-	put(nameKey, func(r *catalogue.Reference) string { return r.Name })
-	put(urlKey, func(r *catalogue.Reference) string { return r.URL })
 }
 
 // valid writes bytes that are no UTF-8 as \xNN: what another sensor let pass no exporter should choke on.
