@@ -13,7 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ring reads a BPF ring buffer. Unlike the reader of the library it leaves it to its user when the room of an event is given back: what is not
+// ring reads a BPF ring buffer. Unlike the reader of the library it leaves it to
+// its user when the room of an event is given back: what is not
 // given back is still there for the next reader of a ring that outlives one.
 //
 // The layout is that of include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c: a

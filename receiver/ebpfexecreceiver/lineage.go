@@ -23,7 +23,6 @@ type lineage struct {
 	known    *processes
 	self     *process                 // of the event at hand
 	before   atomic.Pointer[snapshot] // nil until it is taken
-	most     int                      // processes that are remembered
 	proc     string
 	bootID   string
 	redactor *redact.Redactor
@@ -47,7 +46,7 @@ const (
 
 func newLineage(size int, proc string, redactor *redact.Redactor, programs *recognise.Recogniser) *lineage {
 	return &lineage{
-		known: newProcesses(size), self: &process{}, most: size, proc: proc, bootID: readBootID(proc), redactor: redactor,
+		known: newProcesses(size), self: &process{}, proc: proc, bootID: readBootID(proc), redactor: redactor,
 		programs: programs, patience: newPatience(procAtOnce, procPatience),
 	}
 }

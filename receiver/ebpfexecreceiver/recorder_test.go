@@ -343,11 +343,10 @@ func TestLineageOfAnOrphan(t *testing.T) {
 func TestLineageRecallsWhatRan(t *testing.T) {
 	programs, err := recognise.Default()
 	require.NoError(t, err)
-	l := newLineage(10, "/proc", nil, programs)
+	l := newLineage(1<<20, "/proc", nil, programs)
 	own := bpf.ProcessKey{PID: uint32(os.Getpid())}
 	image, started := readImageOf("/proc", own.PID)
 	require.NotEmpty(t, image.path)
-	l.most = 1 << 20
 	l.before.Store(l.snap())
 	l.proc = t.TempDir() // all have ended
 	for _, start := range []time.Duration{started + 3*time.Millisecond, started + clockTick} {

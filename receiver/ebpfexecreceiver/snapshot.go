@@ -32,7 +32,7 @@ func (l *lineage) snap() *snapshot {
 	names, _ := dir.Readdirnames(-1)
 	for _, name := range names {
 		pid, err := strconv.ParseUint(name, 10, 32)
-		if err != nil || len(s.processes) >= l.most {
+		if err != nil || len(s.processes) >= l.known.most {
 			continue
 		}
 		image, started := readImageOf(l.proc, uint32(pid))
