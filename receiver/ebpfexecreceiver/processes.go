@@ -1,6 +1,7 @@
 package ebpfexecreceiver
 
 import (
+	"math/bits"
 	"time"
 
 	"github.com/copywatch/copywatch/bpf"
@@ -18,7 +19,9 @@ type process struct {
 	emitted   bool           // a process.exec record told of it
 
 	up           *process // was the parent's when last seen; may have become another's
-	newer, older *process // by when they were used last
+	newer, older *process // by when they were used last, about
+	linked       uint64   // when it got its place among them
+	beside       *process // the next in its bucket
 }
 
 // running is what a process runs.
@@ -39,61 +42,85 @@ func (p *process) entityOf(bootID string) string {
 // and one that begins where the process was the last time takes no search: there
 // are several for each exec.
 type processes struct {
-	most  int
-	byKey map[[2]uint64]*process
-	ends  process // older is the one used last, newer the one used first
+	most    int
+	count   int
+	buckets []*process // by the pid's last bits: pids are given out one after the other, so neighbours in time are neighbours here
+	ends    process    // older is the one used last, newer the one used first
+	links   uint64
 }
 
 // processesLeast is more than one event speaks of: none of these is forgotten meanwhile.
-const processesLeast = 4 * ancestorsMost
+const processesLeast = 8 * ancestorsMost
 
 func newProcesses(most int) *processes {
-	s := &processes{most: max(most, processesLeast), byKey: map[[2]uint64]*process{}}
+	most = max(most, processesLeast)
+	s := &processes{most: most, buckets: make([]*process, 1<<bits.Len(uint(most-1)))}
 	s.ends.newer, s.ends.older = &s.ends, &s.ends
 	return s
 }
 
-// indexed is the key in a form that is hashed as a whole.
-func indexed(key bpf.ProcessKey) [2]uint64 { return [2]uint64{uint64(key.PID), uint64(key.Start)} }
+// bucket is where the chain of those begins of which one is perhaps that with the key.
+func (s *processes) bucket(key bpf.ProcessKey) **process {
+	return &s.buckets[uint(key.PID)&uint(len(s.buckets)-1)]
+}
 
 // find returns a process that is remembered, or nil. The hint is where it may be, or nil.
 func (s *processes) find(key bpf.ProcessKey, hint *process) *process {
-	if hint == nil || hint.key != key {
-		if hint = s.byKey[indexed(key)]; hint == nil {
-			return nil
+	p := hint
+	if p == nil || p.key != key {
+		for p = *s.bucket(key); p == nil || p.key != key; p = p.beside {
+			if p == nil {
+				return nil
+			}
 		}
 	}
-	if s.ends.older != hint {
-		hint.unlink()
-		s.link(hint)
+	// One that was made the newest a while ago is still among the newer half:
+	// the ancestors that all have in common stay where they are.
+	if s.links-p.linked >= uint64(s.most/2) {
+		p.unlink()
+		s.link(p)
 	}
-	return hint
+	return p
 }
 
 // at returns what is known of a process. Where that is nothing, it is
-// remembered from now on, and the one that was not used for longest is not.
+// remembered from now on, and one that was not used for long is not: none of
+// the last half of what can be remembered.
 func (s *processes) at(key bpf.ProcessKey) *process {
 	if p := s.find(key, nil); p != nil {
 		return p
 	}
 	var p *process
-	if len(s.byKey) < s.most {
-		p = &process{key: key}
+	if s.count < s.most {
+		p = &process{}
+		s.count++
 	} else {
 		p = s.ends.newer
 		p.unlink()
-		delete(s.byKey, indexed(p.key))
-		*p = process{key: key}
+		s.remove(p)
 	}
-	s.byKey[indexed(key)] = p
+	first := s.bucket(key)
+	*p = process{key: key, beside: *first}
+	*first = p
 	s.link(p)
 	return p
+}
+
+// remove takes it out of its bucket.
+func (s *processes) remove(p *process) {
+	at := s.bucket(p.key)
+	for *at != p {
+		at = &(*at).beside
+	}
+	*at = p.beside
 }
 
 // link makes it the one used last.
 func (s *processes) link(p *process) {
 	p.newer, p.older = &s.ends, s.ends.older
 	p.older.newer, s.ends.older = p, p
+	s.links++
+	p.linked = s.links
 }
 
 func (p *process) unlink() { p.newer.older, p.older.newer = p.older, p.newer }

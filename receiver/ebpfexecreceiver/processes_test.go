@@ -10,40 +10,91 @@ import (
 	"github.com/copywatch/copywatch/bpf"
 )
 
-func TestProcessesForgetTheOneNotUsedForLongest(t *testing.T) {
-	s := newProcesses(1) // fewer than one event speaks of
-	key := func(pid int) bpf.ProcessKey { return bpf.ProcessKey{PID: uint32(pid), Start: time.Second} }
-	for pid := range processesLeast {
-		s.at(key(pid)).name = "known"
+func pidKey(pid int) bpf.ProcessKey { return bpf.ProcessKey{PID: uint32(pid), Start: time.Second} }
+
+// held returns the pids of all that are remembered, from the one used last on,
+// and checks that each is found, and nothing else.
+func (s *processes) held(t *testing.T) (pids []int) {
+	for p := s.ends.older; p != &s.ends; p = p.older {
+		assert.Same(t, p, p.older.newer)
+		pids = append(pids, int(p.key.PID))
 	}
-	first := s.find(key(0), nil) // used again
-	require.NotNil(t, first)
-	again := s.at(key(processesLeast))
-	assert.Len(t, s.byKey, processesLeast)
+	inBuckets := 0
+	for _, first := range s.buckets {
+		for p := first; p != nil; p = p.beside {
+			assert.Same(t, p, s.find(p.key, nil))
+			inBuckets++
+		}
+	}
+	assert.Equal(t, s.count, inBuckets)
+	assert.Len(t, pids, s.count)
+	return pids
+}
+
+func TestProcessesForgetWhatWasNotUsedForLong(t *testing.T) {
+	s := newProcesses(1) // fewer than one event speaks of
+	for pid := range processesLeast {
+		s.at(pidKey(pid)).name = "known"
+	}
+	require.NotNil(t, s.find(pidKey(0), nil)) // used again
+	again := s.at(pidKey(processesLeast))
 	assert.Empty(t, again.name, "what is remembered now has nothing of the one that was forgotten")
-	assert.Nil(t, s.find(key(1), nil))
-	assert.Equal(t, "known", s.at(key(0)).name)
-	assert.Equal(t, "known", s.at(key(2)).name)
+	assert.Nil(t, s.find(pidKey(1), nil))
+	assert.Equal(t, "known", s.at(pidKey(0)).name)
+	assert.Equal(t, "known", s.at(pidKey(2)).name)
+	assert.Len(t, s.held(t), processesLeast)
+}
+
+// None of the half that was used last is forgotten, whatever else comes.
+func TestProcessesKeepWhatIsInUse(t *testing.T) {
+	s := newProcesses(processesLeast)
+	used := s.at(pidKey(1))
+	next := 2
+	for range 20 * processesLeast {
+		for range processesLeast/2 - 1 {
+			s.at(pidKey(next))
+			next++
+		}
+		require.Same(t, used, s.find(pidKey(1), nil))
+	}
+	assert.Len(t, s.held(t), processesLeast)
+}
+
+// What all processes have in common is not moved for each of them.
+func TestProcessesStayWhereTheyAre(t *testing.T) {
+	s := newProcesses(processesLeast)
+	p := s.at(pidKey(1))
+	s.at(pidKey(2))
+	before := s.links
+	require.Same(t, p, s.find(pidKey(1), nil))
+	require.Same(t, p, s.find(pidKey(1), p))
+	assert.Equal(t, before, s.links)
+}
+
+// Pids may be chosen so that all have one bucket, and a pid is used again.
+func TestProcessesOfOneBucket(t *testing.T) {
+	s := newProcesses(processesLeast)
+	for i := range 3 * processesLeast {
+		key := bpf.ProcessKey{PID: uint32(len(s.buckets) * (i % 7)), Start: time.Duration(i)}
+		p := s.at(key)
+		require.Same(t, p, s.find(key, nil))
+	}
+	assert.Len(t, s.held(t), processesLeast)
+	assert.Nil(t, s.find(bpf.ProcessKey{PID: 0, Start: 0}, nil))
 }
 
 // The memory of one that was forgotten is another's; who remembers where it was is not misled.
 func TestProcessesAreNotFoundWhereTheyWere(t *testing.T) {
 	s := newProcesses(processesLeast)
-	old := s.at(bpf.ProcessKey{PID: 1})
-	for pid := range uint32(processesLeast) {
-		s.at(bpf.ProcessKey{PID: 2 + pid})
+	old := s.at(pidKey(1))
+	for pid := range processesLeast {
+		s.at(pidKey(2 + pid))
 	}
 	require.NotEqual(t, uint32(1), old.key.PID)
-	assert.Nil(t, s.find(bpf.ProcessKey{PID: 1}, old))
+	assert.Nil(t, s.find(pidKey(1), old))
 	assert.Same(t, old, s.find(old.key, old))
-	anew := s.at(bpf.ProcessKey{PID: 1})
-	assert.Same(t, anew, s.find(bpf.ProcessKey{PID: 1}, old), "the hint is wrong")
-	assert.Equal(t, bpf.ProcessKey{PID: 1}, anew.key)
-
-	var order []uint32
-	for p := s.ends.older; p != &s.ends; p = p.older {
-		order = append(order, p.key.PID)
-	}
-	assert.Len(t, order, processesLeast)
-	assert.Equal(t, []uint32{1, 2 + processesLeast - 1}, order[:2], "used last")
+	anew := s.at(pidKey(1))
+	assert.Same(t, anew, s.find(pidKey(1), old), "the hint is wrong")
+	assert.Equal(t, pidKey(1), anew.key)
+	assert.Len(t, s.held(t), processesLeast)
 }
