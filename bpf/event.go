@@ -185,17 +185,15 @@ type Namespaces struct {
 
 // Getenv returns the value of a variable of the new image's environment, as far as it was taken.
 func (e *Exec) Getenv(name string) ([]byte, bool) {
-	for from := 0; ; {
-		at := bytes.Index(e.Env[from:], []byte(name))
-		if at < 0 {
+	for env := e.Env; ; {
+		end := bytes.IndexByte(env, 0)
+		if end < 0 { // the last was cut
 			return nil, false
 		}
-		at += from
-		from = at + len(name)
-		if value, ok := bytes.CutPrefix(e.Env[from:], []byte{'='}); ok && (at == 0 || e.Env[at-1] == 0) {
-			end := bytes.IndexByte(value, 0)
-			return value[:max(end, 0)], end >= 0 // the last may have been cut
+		if at := len(name); at < end && env[at] == '=' && string(env[:at]) == name {
+			return env[at+1 : end], true
 		}
+		env = env[end+1:]
 	}
 }
 

@@ -26,7 +26,7 @@ func BenchmarkRecord(b *testing.B) {
 		if batch.size() == r.cfg.Batch.MaxSize {
 			batch = newBatch(r)
 		}
-		event.Exec.Process.Start++
+		nextProcess(&event.Exec.Process)
 		r.add(batch, &event, now)
 	}
 }

@@ -44,8 +44,9 @@ func (p *process) entityOf(bootID string) string {
 type processes struct {
 	most    int
 	count   int
-	buckets []*process // by the pid's last bits: pids are given out one after the other, so neighbours in time are neighbours here
-	ends    process    // older is the one used last, newer the one used first
+	buckets []*process
+	shift   uint    // of a hash, for the number of a bucket
+	ends    process // older is the one used last, newer the one used first
 	links   uint64
 }
 
@@ -54,14 +55,20 @@ const processesLeast = 8 * ancestorsMost
 
 func newProcesses(most int) *processes {
 	most = max(most, processesLeast)
-	s := &processes{most: most, buckets: make([]*process, 1<<bits.Len(uint(most-1)))}
+	width := bits.Len(uint(most - 1))
+	s := &processes{most: most, buckets: make([]*process, 1<<width), shift: uint(64 - width)}
 	s.ends.newer, s.ends.older = &s.ends, &s.ends
 	return s
 }
 
-// bucket is where the chain of those begins of which one is perhaps that with the key.
+// bucket is where the chain of those begins of which one is perhaps that with
+// the key. Pids are given out one after the other, so neighbours in time are
+// neighbours here. One pid is given out again after all others: many starts of
+// it are minutes apart and are spread.
 func (s *processes) bucket(key bpf.ProcessKey) **process {
-	return &s.buckets[uint(key.PID)&uint(len(s.buckets)-1)]
+	const golden = 0x9e3779b97f4a7c15 // 2^64 by the golden ratio: multiplication by it spreads what is alike
+	minutes := uint64(key.Start) >> 36
+	return &s.buckets[(uint64(key.PID)+minutes*golden>>s.shift)&uint64(len(s.buckets)-1)]
 }
 
 // find returns a process that is remembered, or nil. The hint is where it may be, or nil.

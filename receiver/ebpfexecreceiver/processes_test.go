@@ -71,16 +71,36 @@ func TestProcessesStayWhereTheyAre(t *testing.T) {
 	assert.Equal(t, before, s.links)
 }
 
-// Pids may be chosen so that all have one bucket, and a pid is used again.
-func TestProcessesOfOneBucket(t *testing.T) {
-	s := newProcesses(processesLeast)
-	for i := range 3 * processesLeast {
-		key := bpf.ProcessKey{PID: uint32(len(s.buckets) * (i % 7)), Start: time.Duration(i)}
-		p := s.at(key)
-		require.Same(t, p, s.find(key, nil))
+// Pids are given out one after the other, up to 32,768 or four million, and then from the first again.
+func TestProcessesAreSpread(t *testing.T) {
+	at := func(every time.Duration, pids int) func(i int) bpf.ProcessKey {
+		return func(i int) bpf.ProcessKey {
+			return bpf.ProcessKey{PID: uint32(i % pids), Start: time.Duration(i) * every}
+		}
 	}
-	assert.Len(t, s.held(t), processesLeast)
-	assert.Nil(t, s.find(bpf.ProcessKey{PID: 0, Start: 0}, nil))
+	for name, key := range map[string]func(i int) bpf.ProcessKey{
+		"20,000 a second, 32,768 pids":  at(50*time.Microsecond, 1<<15),
+		"20,000 a second, 4 million":    at(50*time.Microsecond, 1<<22),
+		"100 a second, 32,768 pids":     at(10*time.Millisecond, 1<<15),
+		"one a minute, always one pid":  at(70*time.Second, 1),
+		"a daemon's, every 1,000th pid": func(i int) bpf.ProcessKey { return at(time.Second, 1<<15)(1000 * i) },
+	} {
+		s := newProcesses(4096)
+		for i := range 3 * s.most {
+			p := s.at(key(i))
+			require.Same(t, p, s.find(key(i), nil))
+		}
+		longest := 0
+		for _, first := range s.buckets {
+			length := 0
+			for p := first; p != nil; p = p.beside {
+				length++
+			}
+			longest = max(longest, length)
+		}
+		assert.LessOrEqual(t, longest, 16, name)
+		assert.Len(t, s.held(t), s.most)
+	}
 }
 
 // The memory of one that was forgotten is another's; who remembers where it was is not misled.
