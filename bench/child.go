@@ -28,6 +28,7 @@ var children = map[string]func(tag string) error{
 	sinkName:  runSink,
 	auditName: runAudit,
 	"getppid": runGetppid,
+	coldName:  runCold,
 }
 
 // childCommand recognises the command line of a child.

@@ -169,6 +169,9 @@ func (b *bencher) fill(ctx context.Context, r *report, selected []sensor) (err e
 		}
 	}
 	if b.options.has(partRates) {
+		if r.Cold, err = b.measureCold(); err != nil {
+			return err
+		}
 		if r.Idle, err = b.measureIdle(ctx); err != nil {
 			return err
 		}

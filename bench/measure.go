@@ -165,7 +165,8 @@ func (b *bencher) runUnder(ctx context.Context, p *process, before programs, tag
 	if err != nil {
 		return r, err
 	}
-	if err := p.awaitIdle(ctx); err != nil {
+	waiting, err := p.awaitIdle(ctx)
+	if err != nil {
 		return r, err
 	}
 	if p.died() {
@@ -174,7 +175,7 @@ func (b *bencher) runUnder(ctx context.Context, p *process, before programs, tag
 	after, err := loadedPrograms()
 	own := begin.programs.without(before)
 	r.programs = after.only(own).ranSince(begin.programs)
-	r.cpu, r.maxRSS = p.cpuTime()-begin.cpu, p.maxRSS()
+	r.cpu, r.maxRSS = p.cpuTime()-begin.cpu-waiting, p.maxRSS()
 	return r, err
 }
 

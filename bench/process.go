@@ -101,24 +101,23 @@ func (p *process) stopItself() error {
 }
 
 // awaitIdle returns when the process has dealt with what it was sent: its CPU
-// use stays low for longer than it may wait to fill a batch.
-func (p *process) awaitIdle(ctx context.Context) error {
+// use stays low for longer than it may wait to fill a batch. It says how much of
+// that use was for the waiting and not for what was sent: as much as in the last part.
+func (p *process) awaitIdle(ctx context.Context) (waiting time.Duration, err error) {
 	const interval, enough, most = 250 * time.Millisecond, 4, 80
-	idle := 0
-	for range most {
+	idle, last := 0, time.Duration(0)
+	for i := 0; i < most && idle < enough; i++ {
 		before := p.cpuTime()
 		if err := pause(ctx, interval); err != nil {
-			return err
+			return 0, err
 		}
+		last = p.cpuTime() - before
 		idle++
-		if p.cpuTime()-before > interval/10 {
+		if last > interval/10 {
 			idle = 0
 		}
-		if idle == enough {
-			break
-		}
 	}
-	return nil
+	return last * time.Duration(idle), nil
 }
 
 // cpuTime is what the process and its descendants have used so far. It is 0 for no process.

@@ -15,6 +15,8 @@ type report struct {
 	Load    loadInfo `json:"load"`
 	Notes   []string `json:"notes,omitempty"`
 	Sensors []result `json:"sensors,omitempty"`
+	// Cold is of the machine.
+	Cold *coldness `json:"cold,omitempty"`
 	// Idle, Rates and Flat are of collector-file.
 	Idle  *idle    `json:"idle,omitempty"`
 	Rates []series `json:"rates,omitempty"`

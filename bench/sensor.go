@@ -65,7 +65,7 @@ func (s sensor) start(ctx context.Context, cpu int, dir, tag string) (*process, 
 		return nil, errors.Join(err, p.stop())
 	}
 	if s.rested {
-		if err := p.awaitIdle(ctx); err != nil {
+		if _, err := p.awaitIdle(ctx); err != nil {
 			return nil, errors.Join(err, p.stop())
 		}
 	}

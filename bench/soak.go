@@ -159,7 +159,8 @@ func (s *soaker) run(ctx context.Context) (err error) {
 		return err
 	}
 	err = s.rounds(ctx, p)
-	if err := errors.Join(err, p.awaitIdle(ctx), p.stop()); err != nil {
+	_, waitErr := p.awaitIdle(ctx)
+	if err := errors.Join(err, waitErr, p.stop()); err != nil {
 		return fmt.Errorf("%w: %s", err, lastWords(dir))
 	}
 	s.report.captured, err = soaked.captured(dir, s.tag)

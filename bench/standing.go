@@ -46,6 +46,7 @@ func (e evidence) standing() string {
 		}
 	}
 	lines = append(lines, e.incomplete()...)
+	lines = append(lines, e.coldAtLowRates()...)
 	lines = append(lines, e.grown()...)
 	lines = append(lines, e.rivalsBefore()...)
 	lines = append(lines, e.approvalsCost()...)
@@ -67,6 +68,24 @@ func (e evidence) incomplete() (lines []string) {
 
 // notable is how much more is told as growth. Less is within the noise of the runs.
 const notable = 1.15
+
+// coldAtLowRates tells what an exec costs more where there are fewer of them.
+func (e evidence) coldAtLowRates() (lines []string) {
+	if len(e.Report.Rates) == 0 || len(e.Report.Rates[0].Points) < 2 || e.Report.Cold == nil {
+		return nil
+	}
+	points, cold := e.Report.Rates[0].Points, e.Report.Cold
+	top := points[len(points)-1]
+	for _, p := range points {
+		if p.At == sweptRate && p.SensorCPU.Median > notable*top.SensorCPU.Median {
+			lines = append(lines, fmt.Sprintf("**Own CPU per exec at a lower rate**: %s at %s per second, %s at %s. Some of it is what is there at any rate; most is "+
+				"memory. The receiver sleeps for %d ms at a time, and on this machine a step through %d KiB of memory takes %s ns after such a pause and %s ns without.",
+				micros(p.SensorCPU.Median), plot.Figure(p.Rate), micros(top.SensorCPU.Median), plot.Figure(top.Rate),
+				cold.PauseMS, cold.KiB, plot.Figure(cold.Rested), plot.Figure(cold.Busy)))
+		}
+	}
+	return lines
+}
 
 // flatReasons are why a cost may grow all the same.
 var flatReasons = map[string]string{
