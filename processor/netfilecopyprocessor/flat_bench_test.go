@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/copywatch/copywatch/internal/catalogue"
 )
@@ -63,16 +62,7 @@ func BenchmarkUnmatchedOfApprovals(b *testing.B) {
 func BenchmarkMatchedOfApprovals(b *testing.B) {
 	for _, count := range []int{0, 10, 1000} {
 		b.Run(fmt.Sprintf("approvals=%d", count), func(b *testing.B) {
-			p, logs := newProcessor(b, approvalsConfig(count)), batchOf(b, "scp")
-			b.ReportAllocs()
-			for b.Loop() {
-				b.StopTimer()
-				fresh := plog.NewLogs()
-				logs.CopyTo(fresh)
-				b.StartTimer()
-				_, _ = p.processLogs(context.Background(), fresh)
-			}
-			reportPerRecord(b)
+			benchmarkMatched(b, approvalsConfig(count), benchmarkRecords)
 		})
 	}
 }
@@ -83,5 +73,5 @@ func benchmarkUnmatchedWith(b *testing.B, cfg Config) {
 	for b.Loop() {
 		_, _ = p.processLogs(context.Background(), logs)
 	}
-	reportPerRecord(b)
+	reportPerRecord(b, benchmarkRecords)
 }

@@ -91,5 +91,5 @@ func benchmarkTag(b *testing.B, s *steps) {
 			t.end(attrs)
 		}
 	}
-	reportPerRecord(b)
+	reportPerRecord(b, benchmarkRecords)
 }
