@@ -64,7 +64,7 @@ type Tier string
 // The tiers.
 const (
 	Dedicated Tier = "dedicated" // an execution of it always matches
-	General   Tier = "general"   // it matches only where its arguments or descriptors show a copy
+	General   Tier = "general"   // it matches only where its arguments or descriptors show a copy, or a file may hide one
 )
 
 // DirectionSource is what tells the direction of a copy with a tool.

@@ -15,7 +15,7 @@ What the %s processor knows: %d tools under %d names, in %d families. The
 techniques are of %s, version %s.
 
 - **Tier**: an execution of a *dedicated* tool always matches; a *general* one matches only where its arguments or
-  descriptors show that something is copied.
+  descriptors show that something is copied, or a file was given that may hide it.
 - **Direction**: what tells upload from download: the *arguments*, the *name* alone, or nothing (*unknown*).
 - **Upload**, **download**: techniques of a copy in that direction. Where an upload's depends on whether the channel is
   encrypted, both are given.

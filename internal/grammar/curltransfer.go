@@ -316,7 +316,7 @@ func (run *curlRun) transfer() Transfer {
 		t.Direction = Informative
 		return *t
 	case opaque:
-		t.Direction = Unknown
+		t.Direction, t.Confidence = Unknown, Low
 		return *t
 	default:
 		return Transfer{} // no URL: curl says so

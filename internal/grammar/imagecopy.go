@@ -127,6 +127,7 @@ var crane = &verb{
 
 // oras (its command reference; oras push --help, 1.2).
 var oras = &verb{
+	wholeNames: true,
 	options: `h,help!help a,annotation= annotation-file= annotation-platform= artifact-type= artifact-platform= ca-file= cert-file= c,concurrency= config= d,debug
 		disable-path-validation distribution-spec= export-manifest= format= header= H= identity-token= identity-token-stdin image-spec= insecure!unverified key-file=
 		no-tty p,password= password-stdin plain-http!clear platform= registry-config= resolve= template= u,username= v,verbose r,recursive
@@ -233,6 +234,7 @@ func regctlCopy(r *reading) {
 
 // ctr of containerd (ctr images --help; urfave/cli: options before operands).
 var ctr = &verb{
+	wholeNames: true,
 	strict:  true,
 	options: "h,help!help a,address= n,namespace= timeout= connect-timeout= debug",
 	verbs: map[string]*verb{
@@ -256,6 +258,7 @@ const ctrRegistryOptions = `k,skip-verify!unverified plain-http!clear u,user= re
 
 // helm (helm push --help, helm pull --help; 3.14), and its plugin cm-push.
 var helm = &verb{
+	wholeNames: true,
 	options: `h,help!help burst-limit= debug kube-apiserver= kube-as-group= kube-as-user= kube-ca-file= kube-context= kube-insecure-skip-tls-verify
 		kube-tls-server-name= kube-token= kubeconfig= n,namespace= qps= registry-config= repository-cache= repository-config=
 		ca-file= cert-file= key-file= insecure-skip-tls-verify!unverified plain-http!clear username= password=`,

@@ -24,6 +24,8 @@ type verb struct {
 	strict, singleDash, abbreviate bool
 	// leaf: it does something without a further command too.
 	leaf bool
+	// wholeNames: the name of an image begins with its registry, whatever that looks like. Of the program, not of its commands.
+	wholeNames bool
 
 	before, among *Options // to find the next command, and to read its own arguments
 	roles         map[string]role
@@ -35,14 +37,15 @@ type verb struct {
 type reading struct {
 	*Command
 	Transfer
-	operands []string
-	registry string // where an image is that names none; empty where a configuration says
-	shows    bool   // help, a dry run: no copy
-	refuses  bool   // an invalid call, or something else than a copy
-	stdin    bool   // standard input is passed on
-	dir      string // the directory, machine or container that an option or operand names
-	flags    string // letters that a verb's roles leave for its read
-	value    string // of the option that matters to its read
+	operands   []string
+	registry   string // where an image is that names none; empty where a configuration says
+	wholeNames bool
+	shows      bool   // help, a dry run: no copy
+	refuses    bool   // an invalid call, or something else than a copy
+	stdin      bool   // standard input is passed on
+	dir        string // the directory, machine or container that an option or operand names
+	flags      string // letters that a verb's roles leave for its read
+	value      string // of the option that matters to its read
 }
 
 type role func(r *reading, value string)
@@ -56,7 +59,7 @@ type slot struct {
 func (v *verb) grammar() Grammar {
 	v.compile("", v)
 	return func(c *Command) Transfer {
-		r := reading{Command: c, registry: "docker.io"}
+		r := reading{Command: c, registry: "docker.io", wholeNames: v.wholeNames}
 		v.run(&r, c.Args)
 		return r.result()
 	}

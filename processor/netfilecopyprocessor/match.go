@@ -1,6 +1,8 @@
 package netfilecopyprocessor
 
 import (
+	"slices"
+
 	"github.com/copywatch/copywatch/internal/catalogue"
 	"github.com/copywatch/copywatch/internal/grammar"
 	"github.com/copywatch/copywatch/internal/recognise"
@@ -38,9 +40,15 @@ func (p *filecopyProcessor) isCopy(m *match) bool {
 	case grammar.Upload, grammar.RemoteToRemote, grammar.Bidirectional, grammar.Listen, grammar.ServeIn, grammar.ServeOut:
 		return true
 	case grammar.Download:
-		return p.cfg.GeneralDownloads || m.Tool.Tier == catalogue.Dedicated
+		return p.cfg.GeneralDownloads || m.Tool.Tier == catalogue.Dedicated || isHidden(m)
 	default:
 		// A name that may be another program's, or one that says too little: that is no copy.
-		return false
+		return isHidden(m)
 	}
+}
+
+// isHidden says that a file was given which may turn into an upload what the
+// arguments do not show as one (curl -K): who wants to hide an upload does that.
+func isHidden(m *match) bool {
+	return m.transfer.Confidence == grammar.Low && slices.Contains(m.transfer.Signals, grammar.OpaqueConfig)
 }

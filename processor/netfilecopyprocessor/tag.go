@@ -19,7 +19,7 @@ import (
 // version does whenever it may rate the same record differently.
 const (
 	ruleUUID        = "7920ca83-c9c8-4077-b5bf-db5f6f0a3668"
-	ruleVersion     = "2"
+	ruleVersion     = "3"
 	ruleCategory    = "Exfiltration"
 	ruleDescription = "Network file copy tool execution"
 	ruleReference   = "https://github.com/copywatch/copywatch/blob/main/processor/netfilecopyprocessor/README.md"
