@@ -1,6 +1,7 @@
 package netfilecopyprocessor
 
 import (
+	"hash/maphash"
 	"slices"
 	"sync"
 
@@ -11,23 +12,18 @@ import (
 
 // transfers remembers which processes are copy tools, to link the tool that one
 // of them starts for its transport (the ssh under an scp) and not to alert twice.
+// It keeps hashes: a name is a part of the arguments, which would all stay in
+// memory for it.
 type transfers struct {
 	mu    sync.Mutex
-	known *simplelru.LRU[string, hosts] // of each copy, by its entity id
+	seed  maphash.Seed
+	known *simplelru.LRU[uint64, hosts] // of each copy, by its entity id
 }
 
 // hosts are the first of the remote ends of a copy.
 type hosts struct {
-	names [remotesKept]string
+	names [remotesKept]uint64
 	count int
-}
-
-func hostsOf(remotes []grammar.Remote) (h hosts) {
-	for h.count < min(len(remotes), remotesKept) {
-		h.names[h.count] = remotes[h.count].Host
-		h.count++
-	}
-	return h
 }
 
 const (
@@ -36,8 +32,18 @@ const (
 )
 
 func newTransfers() (*transfers, error) {
-	known, err := simplelru.NewLRU[string, hosts](transfersKept, nil)
-	return &transfers{known: known}, err
+	known, err := simplelru.NewLRU[uint64, hosts](transfersKept, nil)
+	return &transfers{seed: maphash.MakeSeed(), known: known}, err
+}
+
+func (t *transfers) hash(s string) uint64 { return maphash.String(t.seed, s) }
+
+func (t *transfers) hostsOf(remotes []grammar.Remote) (h hosts) {
+	for h.count < min(len(remotes), remotesKept) {
+		h.names[h.count] = t.hash(remotes[h.count].Host)
+		h.count++
+	}
+	return h
 }
 
 // carriers are the tools that others start as their transport, or as the one
@@ -51,20 +57,20 @@ func (t *transfers) partOf(v *verdict, e *execution) (parent string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if carriers[v.Tool.Name] && e.parentEntity != "" {
-		if above, ok := t.known.Get(e.parentEntity); ok && above.include(v.transfer.Remotes) {
+		if above, ok := t.known.Get(t.hash(e.parentEntity)); ok && t.include(&above, v.transfer.Remotes) {
 			parent = e.parentEntity
 		}
 	}
 	if e.entity != "" {
-		t.known.Add(e.entity, hostsOf(v.transfer.Remotes))
+		t.known.Add(t.hash(e.entity), t.hostsOf(v.transfer.Remotes))
 	}
 	return parent
 }
 
 // include says that all remote ends of a part are among those of the whole.
-func (h *hosts) include(part []grammar.Remote) bool {
+func (t *transfers) include(whole *hosts, part []grammar.Remote) bool {
 	for i := range part {
-		if !slices.Contains(h.names[:h.count], part[i].Host) {
+		if !slices.Contains(whole.names[:whole.count], t.hash(part[i].Host)) {
 			return false
 		}
 	}

@@ -227,7 +227,7 @@ func (l *lineage) describe(image image) (p running) {
 		for i := range args {
 			argv[i] = cmdline.Text(args[i])
 		}
-		p.script = l.programs.ScriptOf(p.name, argv)
+		p.script = shortenScript(l.programs.ScriptOf(p.name, argv))
 	}
 	return p
 }

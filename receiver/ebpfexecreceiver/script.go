@@ -26,7 +26,23 @@ func (r *recorder) scriptRun(x *bpf.Exec, name string) string {
 	script := r.programs.ScriptOf(name, r.argv)
 	directory := r.texts.get(x.WorkingDirectory)
 	if script == "" || path.IsAbs(script) || !path.IsAbs(directory) {
-		return strings.Clone(script) // not the whole line is kept for it
+		return strings.Clone(shortenScript(script)) // not the whole line is kept for it
 	}
-	return path.Join(directory, script)
+	return shortenScript(path.Join(directory, script))
+}
+
+// scriptMost is as long as the kernel takes a path (PATH_MAX). Only bytes that are no text make one that exists longer.
+const scriptMost = 4096
+
+// shortenScript copies the end of a long path, so that the whole is not kept
+// alive: an argument that nothing can be opened by may have any length.
+func shortenScript(path string) string {
+	if len(path) <= scriptMost {
+		return path
+	}
+	start := len(path) - scriptMost
+	for start < len(path) && path[start]&0xc0 == 0x80 { // not within a character
+		start++
+	}
+	return "..." + path[start:]
 }
