@@ -105,50 +105,6 @@ func TestOverride(t *testing.T) {
 	assert.Equal(t, "deploy", got[schema.ApprovalID])
 }
 
-func TestRepeats(t *testing.T) {
-	cfg := Config{Repeats: RepeatsConfig{Window: time.Hour, MaxTracked: 10}}
-	sink := new(consumertest.LogsSink)
-	p := start(t, processortest.NewNopSettings(metadata.Type), cfg, sink)
-	for range 3 {
-		require.NoError(t, p.ConsumeLogs(context.Background(), readCase(t, "scp/in.yaml")))
-	}
-	var counts []any
-	for _, batch := range sink.AllLogs() {
-		counts = append(counts, records(batch)[0].Attributes().AsRaw()[schema.Repeat])
-	}
-	assert.Equal(t, []any{nil, int64(1), int64(2)}, counts)
-}
-
-func TestHeldRepeatsEndInOneSummary(t *testing.T) {
-	cfg := Config{Repeats: RepeatsConfig{Window: time.Hour, MaxTracked: 10, Hold: true}}
-	sink := new(consumertest.LogsSink)
-	p, err := NewFactory().CreateLogs(context.Background(), processortest.NewNopSettings(metadata.Type), &cfg, sink)
-	require.NoError(t, err)
-	require.NoError(t, p.Start(context.Background(), nil))
-	for range 5 {
-		require.NoError(t, p.ConsumeLogs(context.Background(), readCase(t, "scp/in.yaml")))
-	}
-	assert.Equal(t, 1, sink.LogRecordCount())
-	require.NoError(t, p.Shutdown(context.Background()))
-	require.Equal(t, 2, sink.LogRecordCount())
-	last := sink.AllLogs()[1]
-	assert.Equal(t, int64(4), records(last)[0].Attributes().AsRaw()[schema.Repeat])
-	host, _ := last.ResourceLogs().At(0).Resource().Attributes().Get(schema.HostName)
-	assert.Equal(t, "build-1", host.Str())
-}
-
-func TestHeldUntilTheWindowEnds(t *testing.T) {
-	sink := new(consumertest.LogsSink)
-	h := newHeld(20*time.Millisecond, sink, zap.NewNop())
-	h.start()
-	logs := readCase(t, "scp/in.yaml")
-	resource := logs.ResourceLogs().At(0)
-	h.keep(1, &place{resource, resource.ScopeLogs().At(0), records(logs)[0]}, time.Now())
-	assert.Eventually(t, func() bool { return sink.LogRecordCount() == 1 }, 5*time.Second, time.Millisecond)
-	h.stop(context.Background())
-	assert.Equal(t, 1, sink.LogRecordCount())
-}
-
 // Secrets in records that another sensor wrote are masked, matched or not.
 func TestForeignRecordsAreRedacted(t *testing.T) {
 	logs := plog.NewLogs()

@@ -14,29 +14,36 @@ import (
 // then hands on the last of them, which says how many there were.
 type held struct {
 	window time.Duration
+	most   int // series
 	next   consumer.Logs
 	logger *zap.Logger
+	sizer  plog.ProtoMarshaler
 
 	mu      sync.Mutex
-	last    map[uint64]heldRecord // by series
+	last    map[seriesID]heldRecord
+	bytes   int // of all that is kept
 	stopped chan struct{}
 	ended   chan struct{}
 }
 
 type heldRecord struct {
 	logs plog.Logs
-	due  time.Time
+	size int // bytes, in protobuf
 }
 
-func newHeld(window time.Duration, next consumer.Logs, logger *zap.Logger) *held {
+// heldBytesMost is how much is kept at most: a record is as large as its arguments, and in memory some three times that.
+const heldBytesMost = 16 << 20
+
+func newHeld(c *RepeatsConfig, next consumer.Logs, logger *zap.Logger) *held {
 	return &held{
-		window: window, next: next, logger: logger, last: map[uint64]heldRecord{},
+		window: c.Window, most: c.MaxTracked, next: next, logger: logger, last: map[seriesID]heldRecord{},
 		stopped: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
 
-// keep copies a record in place of the one that it repeats.
-func (h *held) keep(series uint64, p *place, now time.Time) {
+// keep copies a record in place of the one that it repeats. It does not where
+// there is no more room: then nothing else is said of it than its record.
+func (h *held) keep(id seriesID, p *place) bool {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	p.resource.Resource().CopyTo(resource.Resource())
@@ -46,13 +53,17 @@ func (h *held) keep(series uint64, p *place, now time.Time) {
 	scope.SetSchemaUrl(p.scope.SchemaUrl())
 	p.record.CopyTo(scope.LogRecords().AppendEmpty())
 
+	record := heldRecord{logs, h.sizer.LogsSize(logs)}
+
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	due := now.Add(h.window)
-	if before, ok := h.last[series]; ok {
-		due = before.due
+	before, repeated := h.last[id]
+	bytes := h.bytes + record.size - before.size
+	if bytes > heldBytesMost || !repeated && len(h.last) >= h.most {
+		return false
 	}
-	h.last[series] = heldRecord{logs, due}
+	h.last[id], h.bytes = record, bytes
+	return true
 }
 
 func (h *held) start() {
@@ -68,7 +79,7 @@ func (h *held) start() {
 			case <-h.stopped:
 				return
 			case now := <-ticker.C:
-				h.handOn(context.Background(), func(r heldRecord) bool { return !now.Before(r.due) })
+				h.handOn(context.Background(), func(id seriesID) bool { return now.Sub(id.begun) >= h.window })
 			}
 		}
 	}()
@@ -81,16 +92,17 @@ func (h *held) stop(ctx context.Context) {
 	}
 	close(h.stopped)
 	<-h.ended
-	h.handOn(ctx, func(heldRecord) bool { return true })
+	h.handOn(ctx, func(seriesID) bool { return true })
 }
 
-func (h *held) handOn(ctx context.Context, due func(heldRecord) bool) {
+func (h *held) handOn(ctx context.Context, due func(seriesID) bool) {
 	h.mu.Lock()
 	all := plog.NewLogs()
-	for series, r := range h.last {
-		if due(r) {
+	for id, r := range h.last {
+		if due(id) {
 			r.logs.ResourceLogs().MoveAndAppendTo(all.ResourceLogs())
-			delete(h.last, series)
+			delete(h.last, id)
+			h.bytes -= r.size
 		}
 	}
 	h.mu.Unlock()

@@ -68,7 +68,7 @@ func newFilecopyProcessor(set processor.Settings, cfg *Config, next consumer.Log
 		}
 	}
 	if cfg.Repeats.Hold {
-		p.held = newHeld(cfg.Repeats.Window, next, set.Logger)
+		p.held = newHeld(&cfg.Repeats, next, set.Logger)
 	}
 	return p, nil
 }
@@ -173,8 +173,7 @@ func (p *filecopyProcessor) processMatch(ctx context.Context, at *place, m *matc
 	switch {
 	case approved && p.cfg.DropApproved:
 		return dropped
-	case before > 0 && p.held != nil:
-		p.held.keep(series, at, now)
+	case p.held != nil && !p.repeats.tellsMore(series, v.score) && before > 0 && p.held.keep(series, at):
 		return dropped
 	}
 	return tagged

@@ -34,6 +34,13 @@ type repeats struct {
 type series struct {
 	begun time.Time
 	count int // of repeats
+	worst int // score of those that were handed on
+}
+
+// seriesID tells one from all others, and from the next of the same kind.
+type seriesID struct {
+	kind  uint64
+	begun time.Time
 }
 
 func newRepeats(c *RepeatsConfig) (*repeats, error) {
@@ -44,25 +51,44 @@ func newRepeats(c *RepeatsConfig) (*repeats, error) {
 	return &repeats{window: c.Window, seed: maphash.MakeSeed(), known: known}, err
 }
 
-// count returns how many like it came before within the window, and what they have in common as a key.
-func (r *repeats) count(v *verdict, e *execution, container string, now time.Time) (before int, key uint64) {
+// count returns how many like it came before within the window, and of which series they are.
+func (r *repeats) count(v *verdict, e *execution, container string, now time.Time) (before int, id seriesID) {
 	if r == nil {
-		return 0, 0
+		return 0, id
 	}
-	key = r.key(v, e, container)
+	id.kind = r.kind(v, e, container)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s, ok := r.known.Get(key)
+	s, ok := r.known.Get(id.kind)
 	if !ok || now.Sub(s.begun) >= r.window {
-		r.known.Add(key, series{begun: now})
-		return 0, key
+		s = series{begun: now, worst: -1}
+	} else {
+		s.count++
 	}
-	s.count++
-	r.known.Add(key, s)
-	return s.count, key
+	r.known.Add(id.kind, s)
+	id.begun = s.begun
+	return s.count, id
 }
 
-func (r *repeats) key(v *verdict, e *execution, container string) uint64 {
+// tellsMore says whether a copy has a higher score than all of its series that
+// were handed on, and takes it for one of these then: who copies something harmless
+// first, and again and again, hides nothing behind it.
+func (r *repeats) tellsMore(id seriesID, score int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, ok := r.known.Peek(id.kind)
+	if !ok || !s.begun.Equal(id.begun) {
+		return true
+	}
+	if score <= s.worst {
+		return false
+	}
+	s.worst = score
+	r.known.Add(id.kind, s)
+	return true
+}
+
+func (r *repeats) kind(v *verdict, e *execution, container string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(r.seed)
 	host := ""
