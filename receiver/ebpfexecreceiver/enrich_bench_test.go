@@ -57,8 +57,8 @@ func BenchmarkNewContainer(b *testing.B) {
 // BenchmarkUsers names the three users of a process, which a database has.
 func BenchmarkUsers(b *testing.B) {
 	r, x := benchmarkRecorder(b), anExec("gcc")
-	names := parsePasswd(strings.NewReader("ana:x:1000:1000::/home/ana:/bin/sh\n"))
-	r.users.known[x.Namespaces.MountID] = passwd{names: names, read: time.Now().Add(time.Hour)}
+	db := parsePasswd(strings.NewReader("ana:x:1000:1000::/home/ana:/bin/sh\n"))
+	r.users.known[x.Namespaces.MountID] = passwd{names: db.names, read: time.Now().Add(time.Hour)}
 	x.UID, x.EUID, x.SUID = 1000, 1000, 1000
 	attrs := pcommon.NewMap()
 	b.ReportAllocs()

@@ -2,6 +2,7 @@ package ebpfexecreceiver
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,19 +21,26 @@ type users struct {
 	hostNS     uint32
 	patience   *patience
 	known      map[uint64]passwd // by the unique number of the mount namespace
+	bytes      int               // that all of these take in memory, about
 }
 
 // passwd is one namespace's database as it was read.
 type passwd struct {
 	names map[uint32]string
+	bytes int // that they take in memory, about
 	read  time.Time
 }
 
 const (
 	passwdFresh    = time.Minute // after which a database is read again
 	passwdRetry    = time.Second // after which one that could not be read is tried again
-	passwdSize     = 1 << 20     // bytes that are read of it
-	namespacesMost = 1024        // that are remembered; all are forgotten when it is reached
+	passwdSize     = 1 << 20     // bytes that are read of the host's
+	foreignSize    = 256 << 10   // and of another's: each new namespace costs the reading
+	passwdBytes    = 4 << 20     // that the names of one may take in memory; whoever may unshare(2) writes it
+	nameLongest    = 256         // bytes, with the NUL that ends it (LOGIN_NAME_MAX)
+	nameEntry      = 64          // bytes that a name takes in a map beside its text
+	namespacesMost = 1024        // that are remembered; all are forgotten when it is reached,
+	knownBytes     = 8 << 20     // or this
 	passwdPatience = 50 * time.Millisecond
 	passwdAtOnce   = 4
 )
@@ -71,11 +79,14 @@ func (u *users) of(x *bpf.Exec, now time.Time) map[uint32]string {
 		fresh = passwdRetry
 	}
 	if !ok || now.Sub(db.read) > fresh {
+		u.bytes -= db.bytes
 		db = u.load(x, db, now)
-		if len(u.known) >= namespacesMost {
+		if len(u.known) >= namespacesMost || u.bytes+db.bytes > knownBytes {
 			clear(u.known)
+			u.bytes = 0
 		}
 		u.known[ns] = db
+		u.bytes += db.bytes
 	}
 	return db.names
 }
@@ -83,10 +94,10 @@ func (u *users) of(x *bpf.Exec, now time.Time) map[uint32]string {
 // load reads the database through the process, or through one of its
 // ancestors in the same namespace when it has ended already.
 func (u *users) load(x *bpf.Exec, old passwd, now time.Time) passwd {
-	db := passwd{names: old.names, read: now}
+	db := passwd{names: old.names, bytes: old.bytes, read: now}
 	if x.Namespaces.Mount == u.hostNS {
-		if names, ok := ask(u.patience, func() map[uint32]string { return readPasswd(u.root) }); ok && names != nil {
-			db.names = names
+		if found, ok := ask(u.patience, func() passwd { return readPasswd(u.root, passwdSize) }); ok && found.names != nil {
+			db.names, db.bytes = found.names, found.bytes
 		}
 		return db
 	}
@@ -96,56 +107,58 @@ func (u *users) load(x *bpf.Exec, old passwd, now time.Time) passwd {
 		pids = append(pids, a.Process.PID)
 	}
 	ns := x.Namespaces.Mount
-	names, ok := ask(u.patience, func() map[uint32]string {
+	found, ok := ask(u.patience, func() passwd {
 		for _, pid := range pids {
 			dir := filepath.Join(u.proc, strconv.FormatUint(uint64(pid), 10))
 			if mountNamespace(filepath.Join(dir, "ns/mnt")) != ns {
 				continue
 			}
-			if names := readPasswd(filepath.Join(dir, "root")); names != nil {
-				return names
+			if found := readPasswd(filepath.Join(dir, "root"), foreignSize); found.names != nil {
+				return found
 			}
 		}
-		return nil
+		return passwd{}
 	})
-	if ok && names != nil {
-		db.names = names
+	if ok && found.names != nil {
+		db.names, db.bytes = found.names, found.bytes
 	}
 	return db
 }
 
 // readPasswd reads etc/passwd below root. It follows no link out of root, and opens nothing but a regular file.
-func readPasswd(root string) map[uint32]string {
+func readPasswd(root string, most int64) passwd {
 	dir, err := os.OpenRoot(root)
 	if err != nil {
-		return nil
+		return passwd{}
 	}
 	defer dir.Close()
 	file, err := dir.OpenFile("etc/passwd", os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil
+		return passwd{}
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil
+		return passwd{}
 	}
-	return parsePasswd(io.LimitReader(file, passwdSize))
+	return parsePasswd(io.LimitReader(file, most))
 }
 
 // parsePasswd reads passwd(5). Of several names of one uid the first counts, as for getpwuid(3).
-func parsePasswd(r io.Reader) map[uint32]string {
-	names := map[uint32]string{}
-	for lines := bufio.NewScanner(r); lines.Scan(); {
-		name, rest, _ := strings.Cut(lines.Text(), ":")
-		_, rest, _ = strings.Cut(rest, ":")
-		id, _, _ := strings.Cut(rest, ":")
-		uid, err := strconv.ParseUint(id, 10, 32)
-		if err != nil || name == "" {
+func parsePasswd(r io.Reader) passwd {
+	db := passwd{names: map[uint32]string{}}
+	for lines := bufio.NewScanner(r); lines.Scan() && db.bytes < passwdBytes; {
+		name, rest, _ := bytes.Cut(lines.Bytes(), []byte{':'})
+		_, rest, _ = bytes.Cut(rest, []byte{':'})
+		id, _, _ := bytes.Cut(rest, []byte{':'})
+		uid, err := strconv.ParseUint(string(id), 10, 32)
+		if err != nil || len(name) == 0 || len(name) >= nameLongest {
 			continue
 		}
-		if _, taken := names[uint32(uid)]; !taken {
-			names[uint32(uid)] = strings.ToValidUTF8(name, "?")
+		if _, taken := db.names[uint32(uid)]; !taken {
+			text := strings.ToValidUTF8(string(name), "?")
+			db.names[uint32(uid)] = text
+			db.bytes += nameEntry + len(text)
 		}
 	}
-	return names
+	return db
 }

@@ -3,8 +3,10 @@
 package ebpfexecreceiver
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,7 +19,7 @@ import (
 func TestParsePasswd(t *testing.T) {
 	assert.Equal(t, map[uint32]string{0: "root", 1000: "ana", 33: "w?w"}, parsePasswd(strings.NewReader(
 		"root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/:\nana:x:1000:1000::/home/ana:/bin/sh\n"+
-			"w\xffw:x:33:33\n:x:7:7\nbroken\nbad:x:-1:0\nhuge:x:4294967296:0\n")))
+			"w\xffw:x:33:33\n:x:7:7\nbroken\nbad:x:-1:0\nhuge:x:4294967296:0\n"+strings.Repeat("n", nameLongest)+":x:8:8\n")).names)
 }
 
 // What a container's owner may put where the user database belongs.
@@ -36,15 +38,15 @@ func TestReadPasswdIsNotLedAstray(t *testing.T) {
 			root := t.TempDir()
 			require.NoError(t, os.Mkdir(filepath.Join(root, "etc"), 0o700))
 			require.NoError(t, make(filepath.Join(root, "etc/passwd")))
-			done := patient(t, func() map[uint32]string { return readPasswd(root) })
-			assert.Nil(t, done)
+			done := patient(t, func() passwd { return readPasswd(root, passwdSize) })
+			assert.Nil(t, done.names)
 		})
 	}
 	root := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(root, "etc"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/users"), []byte("ana:x:1000:1000\n"), 0o600))
 	require.NoError(t, os.Symlink("users", filepath.Join(root, "etc/passwd")))
-	assert.Equal(t, map[uint32]string{1000: "ana"}, readPasswd(root), "a link within the root is followed")
+	assert.Equal(t, map[uint32]string{1000: "ana"}, readPasswd(root, passwdSize).names, "a link within the root is followed")
 }
 
 func patient[T any](t *testing.T, f func() T) T {
@@ -78,4 +80,34 @@ func TestFromLink(t *testing.T) {
 	} {
 		assert.Equal(t, want, fromLink(link))
 	}
+}
+
+// Whoever may make a mount namespace (unshare -r needs no privilege) writes its /etc/passwd.
+func TestUsersOfManyNamespacesAreBounded(t *testing.T) {
+	const namespaces = 60
+	proc, root := t.TempDir(), t.TempDir()
+	var passwd strings.Builder
+	for uid := 0; passwd.Len() < passwdSize; uid++ {
+		fmt.Fprintf(&passwd, "u:x:%d:\n", uid)
+	}
+	require.NoError(t, os.Mkdir(filepath.Join(root, "etc"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/passwd"), []byte(passwd.String()), 0o600))
+	u := newUsers(proc, root)
+	u.patience = newPatience(1, time.Minute)
+	before := liveHeap()
+	for i := range uint32(namespaces) {
+		dir := filepath.Join(proc, strconv.Itoa(int(i+1)))
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "ns"), 0o700))
+		require.NoError(t, os.Symlink(root, filepath.Join(dir, "root")))
+		require.NoError(t, os.Symlink(fmt.Sprintf("mnt:[%d]", 100+i), filepath.Join(dir, "ns/mnt")))
+		x := anExec("true")
+		x.Process.PID = i + 1
+		x.Namespaces.Mount, x.Namespaces.MountID = 100+i, uint64(i)
+		names := u.of(&x, time.Now())
+		require.Equal(t, "u", names[1000])
+		require.LessOrEqual(t, len(names)*nameEntry, passwdBytes+nameEntry)
+		require.LessOrEqual(t, u.bytes, knownBytes)
+	}
+	assert.Less(t, liveHeap()-before, int64(2*knownBytes))
+	assert.NotEmpty(t, u.known)
 }
