@@ -54,6 +54,7 @@ func newLineage(size int, proc string, redactor *redact.Redactor, programs *reco
 // at returns what is known of the process that an event is of.
 func (l *lineage) at(key bpf.ProcessKey) *process {
 	if l.self.key != key {
+		l.known.trim()
 		l.self = l.known.at(key)
 	}
 	return l.self
@@ -68,6 +69,7 @@ func (l *lineage) begin(x *bpf.Exec, runs running, in *container) {
 	runs.commandLine = shorten(runs.commandLine)
 	p.running, p.container = runs, in
 	p.since, p.looked, p.emitted = x.Time, true, true
+	l.known.weigh(p)
 }
 
 // end returns what is known of a process that ended, if its exec was emitted, once. Its children may outlive it.
@@ -188,6 +190,7 @@ func (l *lineage) resolve() {
 				comm, _, _ := bytes.Cut(a.Comm[:], []byte{0})
 				a.name = cmdline.Text(comm)
 			}
+			l.known.weigh(a.process)
 		}
 		if i+1 < len(l.chain) {
 			a.up = l.chain[i+1].process

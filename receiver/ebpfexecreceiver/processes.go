@@ -22,6 +22,7 @@ type process struct {
 	newer, older *process // by when they were used last, about
 	linked       uint64   // when it got its place among them
 	beside       *process // the next in its bucket
+	bytes        int      // of the text of what it runs, when that was weighed
 }
 
 // running is what a process runs.
@@ -30,6 +31,8 @@ type running struct {
 	commandLine string // redacted, at most commandLineMost bytes
 	script      string // that it runs
 }
+
+func (r *running) size() int { return len(r.path) + len(r.name) + len(r.commandLine) + len(r.script) }
 
 func (p *process) entityOf(bootID string) string {
 	if p.entity == "" {
@@ -48,7 +51,12 @@ type processes struct {
 	shift   uint    // of a hash, for the number of a bucket
 	ends    process // older is the one used last, newer the one used first
 	links   uint64
+	bytes   int // of all
 }
+
+// processesBytes is what the text of all may take: paths are as long as who runs
+// a program wants, and usually take a tenth of this.
+const processesBytes = 16 << 20
 
 // processesLeast is more than one event speaks of: none of these is forgotten meanwhile.
 const processesLeast = 8 * ancestorsMost
@@ -97,29 +105,47 @@ func (s *processes) at(key bpf.ProcessKey) *process {
 	if p := s.find(key, nil); p != nil {
 		return p
 	}
-	var p *process
+	p := s.ends.newer
 	if s.count < s.most {
 		p = &process{}
-		s.count++
 	} else {
-		p = s.ends.newer
-		p.unlink()
-		s.remove(p)
+		s.forget(p)
 	}
 	first := s.bucket(key)
 	*p = process{key: key, beside: *first}
 	*first = p
 	s.link(p)
+	s.count++
 	return p
 }
 
-// remove takes it out of its bucket.
-func (s *processes) remove(p *process) {
+// weigh is called when it runs something else.
+func (s *processes) weigh(p *process) {
+	size := p.size()
+	s.bytes += size - p.bytes
+	p.bytes = size
+}
+
+// trim forgets those that were not used for longest while all take too much.
+// Nothing may speak of any of them.
+func (s *processes) trim() {
+	for s.bytes > processesBytes {
+		p := s.ends.newer
+		s.forget(p)
+		*p = process{} // whoever remembers where it was does not find it there
+	}
+}
+
+// forget takes it out of the list and out of its bucket.
+func (s *processes) forget(p *process) {
+	p.unlink()
 	at := s.bucket(p.key)
 	for *at != p {
 		at = &(*at).beside
 	}
 	*at = p.beside
+	s.bytes -= p.bytes
+	s.count--
 }
 
 // link makes it the one used last.

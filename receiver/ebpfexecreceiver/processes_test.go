@@ -1,6 +1,7 @@
 package ebpfexecreceiver
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +70,28 @@ func TestProcessesStayWhereTheyAre(t *testing.T) {
 	require.Same(t, p, s.find(pidKey(1), nil))
 	require.Same(t, p, s.find(pidKey(1), p))
 	assert.Equal(t, before, s.links)
+}
+
+func TestProcessesForgetWhereTextTakesTooMuch(t *testing.T) {
+	s := newProcesses(4096)
+	long := strings.Repeat("x", 8192)
+	first := s.at(pidKey(0))
+	for pid := range 4096 {
+		s.trim()
+		p := s.at(pidKey(pid))
+		p.path = long
+		s.weigh(p)
+		require.LessOrEqual(t, s.bytes, processesBytes+len(long))
+	}
+	held := s.held(t)
+	assert.Len(t, held, processesBytes/len(long)+1)
+	assert.Equal(t, 4095, held[0])
+	assert.Nil(t, s.find(pidKey(0), first), "who remembers where it was does not find it there")
+	for p := s.ends.older; p != &s.ends; p = p.older {
+		p.path = "/usr/bin/true"
+		s.weigh(p)
+	}
+	assert.Equal(t, len(held)*len("/usr/bin/true"), s.bytes)
 }
 
 // Pids are given out one after the other, up to 32,768 or four million, and then from the first again.
