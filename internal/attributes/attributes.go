@@ -13,6 +13,7 @@ import (
 type Builder struct {
 	pairs xpdata.MapBuilder
 	usual int
+	text  int
 }
 
 // usualMost bounds what is made room for: a record of thousands of attributes is no reason to have room for as many in the next.
@@ -22,7 +23,13 @@ const usualMost = 128
 func (b *Builder) Grow() { b.pairs.EnsureCapacity(b.usual) }
 
 // PutStr adds a string, which has to be valid UTF-8.
-func (b *Builder) PutStr(key, value string) { b.pairs.AppendEmpty(key).SetStr(value) }
+func (b *Builder) PutStr(key, value string) {
+	b.pairs.AppendEmpty(key).SetStr(value)
+	b.text += len(value)
+}
+
+// Text is how many bytes the strings have that were put, without those of arrays.
+func (b *Builder) Text() int { return b.text }
 
 // PutKnown adds a string, unless it is empty: what is unknown is absent.
 func (b *Builder) PutKnown(key, value string) {
@@ -68,4 +75,5 @@ func (b *Builder) Take(from pcommon.Map, drop func(key string) bool) {
 func (b *Builder) Into(attrs pcommon.Map) {
 	b.pairs.UnsafeIntoMap(attrs)
 	b.usual = min(max(attrs.Len(), b.usual-1), usualMost)
+	b.text = 0
 }

@@ -40,6 +40,18 @@ func TestRoomIsMadeOnce(t *testing.T) {
 	assert.Equal(t, 1, b.usual)
 }
 
+func TestText(t *testing.T) {
+	var b Builder
+	b.PutStr("a", "12")
+	b.PutKnown("b", "345")
+	b.PutKnown("c", "")
+	b.PutInt("d", 7)
+	b.PutSlice("e", 1).AppendEmpty().SetStr("6789")
+	assert.Equal(t, 5, b.Text())
+	b.Into(pcommon.NewMap())
+	assert.Zero(t, b.Text())
+}
+
 func TestTake(t *testing.T) {
 	from := pcommon.NewMap()
 	from.PutStr("a", "1")

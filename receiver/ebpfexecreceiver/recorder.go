@@ -92,7 +92,7 @@ func (r *recorder) add(b *batch, ev *bpf.Event, observed time.Time) {
 		r.lineage.leave(&ev.Orphans)
 	case bpf.KindExit:
 		if p, ok := r.lineage.end(ev.Exit.Process); ok {
-			r.setExit(b.record(p.container), &ev.Exit, p, observed)
+			r.addExit(b, &ev.Exit, p, observed)
 		}
 	}
 }
@@ -121,8 +121,7 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 		r.setCIVariables(attrs, x)
 		attrs.PutKnown(schema.AncestorScript, r.lineage.script())
 	}
-	attrs.Into(record.Attributes())
-	b.bytes += recordBytes + lineCopies*len(line)
+	r.finish(b, record, line)
 	r.lineage.begin(x, running{path: exe, name: name, commandLine: line, script: r.scriptRun(x, name)}, place.container)
 }
 
@@ -143,8 +142,13 @@ func (r *recorder) addExecError(b *batch, x *bpf.Exec, observed time.Time) {
 	line := r.setArgs(attrs, x, path.Base(requested))
 	record.Body().SetStr(line + ": " + errorName(x.Errno))
 	r.setProcess(attrs, x, place, observed)
-	attrs.Into(record.Attributes())
-	b.bytes += recordBytes + lineCopies*len(line)
+	r.finish(b, record, line)
+}
+
+// finish gives a record its attributes, and adds to the batch what it takes.
+func (r *recorder) finish(b *batch, record plog.LogRecord, line string) {
+	b.bytes += recordBytes + r.attrs.Text() + lineCopies*len(line)
+	r.attrs.Into(record.Attributes())
 }
 
 // setEvent says what happened, and when.
@@ -166,11 +170,12 @@ func (r *recorder) setProcess(attrs *attributes.Builder, x *bpf.Exec, place plac
 	r.lineage.set(attrs, x)
 }
 
-// What a record takes, for the size of a batch: all but the arguments, and how
-// often these are in it (the body, the command line and the list).
+// What a record takes beside the text of its attributes, for the size of a
+// batch, and how often the command line is in it elsewhere (the body and the list).
 const (
-	recordBytes = 4096
-	lineCopies  = 3
+	recordBytes = 3584
+	lineCopies  = 2
+	exitBytes   = 1280 // of the record of an exit
 )
 
 // setArgs sets the arguments and returns the command line made of them. A
@@ -305,8 +310,8 @@ func (r *recorder) setDescriptor(attrs *attributes.Builder, d *bpf.Descriptor, t
 	}
 }
 
-func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p *process, observed time.Time) {
-	attrs := &r.attrs
+func (r *recorder) addExit(b *batch, x *bpf.Exit, p *process, observed time.Time) {
+	record, attrs := b.record(p.container), &r.attrs
 	attrs.Grow()
 	attrs.PutStr(schema.ExecutableName, p.name)
 	r.setEvent(record, schema.EventExit, schema.ActionExit, x.Time, observed)
@@ -322,6 +327,7 @@ func (r *recorder) setExit(record plog.LogRecord, x *bpf.Exit, p *process, obser
 	} else {
 		attrs.PutInt(schema.ExitCode, int64(x.Code()))
 	}
-	attrs.Into(record.Attributes())
 	record.Body().SetStr(p.name + " " + status)
+	b.bytes += exitBytes + attrs.Text()
+	attrs.Into(record.Attributes())
 }

@@ -1,6 +1,7 @@
 package ebpfexecreceiver
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -467,4 +468,37 @@ func TestExecError(t *testing.T) {
 	assert.Equal(t, "/opt/no such", got[schema.ExecutableRequestedPath])
 	assert.Equal(t, "scp", got[schema.ExecutableName], "the image that goes on running")
 	assert.NotContains(t, got, schema.ScriptPath)
+}
+
+// What a batch may take is bounded, whatever makes records large: an estimate
+// that is below the half of what they are in protobuf would bound little.
+func TestBatchesAreBoundedByWhatRecordsTake(t *testing.T) {
+	deep := bytes.Repeat(append([]byte{'/'}, bytes.Repeat([]byte{0xff}, 200)...), 20)
+	for name, change := range map[string]func(*bpf.Exec){
+		"usual":           func(*bpf.Exec) {},
+		"deep directory":  func(x *bpf.Exec) { x.WorkingDirectory = deep },
+		"deep executable": func(x *bpf.Exec) { x.Executable.Path = append(deep, "/x"...) },
+		"deep cgroup":     func(x *bpf.Exec) { x.CgroupV2 = deep },
+		"redirected to depth": func(x *bpf.Exec) {
+			x.Stdin, x.Stdout = bpf.Descriptor{Mode: 0o100600, Path: deep}, bpf.Descriptor{Mode: 0o100600, Path: deep}
+		},
+		"long arguments": func(x *bpf.Exec) { x.Args = append(x.Args, bytes.Repeat([]byte("x"), 60_000)) },
+		"many arguments": func(x *bpf.Exec) {
+			x.Args = append(x.Args, bytes.Split(bytes.Repeat([]byte("x,"), 20_000), []byte(","))...)
+		},
+	} {
+		cfg := defaultConfig()
+		cfg.ProcPath, cfg.RootPath, cfg.Identify = t.TempDir(), t.TempDir(), false
+		r, err := newRecorder(cfg, "")
+		require.NoError(t, err)
+		b := newBatch(r)
+		for pid := uint32(1); !b.isFull(&cfg.Batch); pid++ {
+			x := anExec("true")
+			x.Process.PID = pid
+			change(&x)
+			r.add(b, &bpf.Event{Kind: bpf.KindExec, Exec: x}, time.Now())
+		}
+		size := new(plog.ProtoMarshaler).LogsSize(b.logs)
+		assert.Less(t, size, 2*cfg.Batch.MaxBytes, "%s: %d records", name, b.count)
+	}
 }
