@@ -17,6 +17,7 @@ type cgroups struct {
 	controllers map[uint32]string     // of the v1 hierarchies, by number
 	places      map[string]place      // by cgroup paths
 	containers  map[string]*container // by id, so that a batch finds the same container again
+	bytes       int                   // of the text of all places
 	key         []byte
 	last        struct { // what was located last; most processes are where the one before is
 		v1, v2 []byte
@@ -29,8 +30,12 @@ type place struct {
 	container *container // nil for the host
 }
 
-// placesMost bounds what is remembered; all is forgotten when it is reached.
-const placesMost = 4096
+// What is remembered; all is forgotten when either is reached. A user to whom a
+// part of the hierarchy is delegated makes as many cgroups as he wants, and names them.
+const (
+	placesMost  = 4096
+	placesBytes = 4 << 20 // of text
+)
 
 func newCgroups(proc string) *cgroups {
 	return &cgroups{
@@ -74,12 +79,14 @@ func (c *cgroups) lookUp(x *bpf.Exec) place {
 	if p, ok := c.places[string(c.key)]; ok {
 		return p
 	}
-	if len(c.places) >= placesMost {
+	if len(c.places) >= placesMost || c.bytes >= placesBytes {
 		clear(c.places)
 		clear(c.containers)
+		c.bytes = 0
 	}
 	p := c.resolve(x)
 	c.places[string(c.key)] = p
+	c.bytes += len(c.key) + len(p.cgroup)
 	return p
 }
 

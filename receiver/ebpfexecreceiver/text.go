@@ -12,11 +12,13 @@ import (
 // of use, and as good for what repeats.
 type interner struct {
 	known  map[string]string
+	bytes  int // of all of it
 	recent [64]string // by length and last bytes: what comes time after time is found without hashing
 }
 
 const (
 	internedMost    = 8192
+	internedBytes   = 4 << 20
 	internedLongest = 512 // bytes; a longer one is made anew each time
 )
 
@@ -37,10 +39,12 @@ func (t *interner) get(b []byte) string {
 		if len(b) > internedLongest {
 			return s
 		}
-		if len(t.known) >= internedMost {
+		if len(t.known) >= internedMost || t.bytes >= internedBytes {
 			clear(t.known)
+			t.bytes = 0
 		}
 		t.known[string(b)] = s
+		t.bytes += len(b) + len(s)
 	}
 	if len(s) == len(b) { // it is the bytes as they are: only then may it stand for them
 		*recent = s
