@@ -132,9 +132,9 @@ func parseModInfo(text []byte) goProgram {
 		}
 		switch {
 		case fields[0] == "path" && program.mainPackage == "":
-			program.mainPackage = fields[1]
+			program.mainPackage = strings.Clone(fields[1]) // the text may be large, and what is found out is kept
 		case fields[0] == "mod" && program.module == "":
-			program.module = fields[1]
+			program.module = strings.Clone(fields[1])
 		}
 	}
 	return program

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -80,6 +81,28 @@ func TestReadHostile(t *testing.T) {
 			assert.Equal(t, Identity{}, id)
 		})
 	}
+}
+
+// What is found out of files is remembered of thousands: it must not keep what was read of them.
+func TestIdentityKeepsNothingOfTheFile(t *testing.T) {
+	modules := "mod\tgithub.com/minio/mc\tv1\n" + strings.Repeat("dep\tx\tv1\n", maxPiece/16)
+	data := forged{order: binary.LittleEndian, is64: true, segments: []forgedSegment{
+		{kind: elf.PT_LOAD, flags: elf.PF_R | elf.PF_W, content: goInfo(modules)},
+	}}.bytes()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	ids := make([]Identity, 100)
+	for i := range ids {
+		var err error
+		ids[i], err = readBytes(data)
+		require.NoError(t, err)
+		require.Equal(t, "github.com/minio/mc", ids[i].GoModule)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	assert.Less(t, int64(after.HeapAlloc-before.HeapAlloc), int64(8<<20), "the text of one is %d bytes", len(modules))
+	runtime.KeepAlive(ids)
 }
 
 func TestReadTruncatedAnywhere(t *testing.T) {
