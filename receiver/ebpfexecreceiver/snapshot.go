@@ -30,14 +30,17 @@ func (l *lineage) snap() *snapshot {
 	}
 	defer dir.Close()
 	names, _ := dir.Readdirnames(-1)
+	bytes := 0
 	for _, name := range names {
 		pid, err := strconv.ParseUint(name, 10, 32)
-		if err != nil || len(s.processes) >= l.known.most {
+		if err != nil || len(s.processes) >= l.known.most || bytes >= processesBytes {
 			continue
 		}
 		image, started := readImageOf(l.proc, uint32(pid))
 		if image.path != "" {
-			s.processes[uint32(pid)] = snapped{started, l.describe(image)}
+			program := l.describe(image)
+			s.processes[uint32(pid)] = snapped{started, program}
+			bytes += program.size()
 		}
 	}
 	return s
