@@ -54,7 +54,7 @@ func minioEnd(call *cloudCall, operand string) (Remote, bool) {
 	if r, ok := parseURL(operand); ok && (r.Scheme == "https" || r.Scheme == "http") {
 		return r, true
 	}
-	if isLocalPath(operand) || call.isSource(operand) && !call.isMinioSource(operand) {
+	if call.isMinioLocal(operand) || call.isSource(operand) && !call.isMinioSource(operand) {
 		return Remote{}, false
 	}
 	alias, path, _ := strings.Cut(operand, "/")
@@ -76,12 +76,18 @@ func (call *cloudCall) isSource(operand string) bool {
 
 func (call *cloudCall) isMinioSource(operand string) bool {
 	target := call.last
-	if isLocalPath(target) {
+	if call.isMinioLocal(target) {
 		return true
 	}
 	alias, _, _ := strings.Cut(operand, "/")
 	after, same := strings.CutPrefix(target, alias)
 	return same && (after == "" || after[0] == '/') || isOneOf(alias, "play s3 gcs local") || call.env("MC_HOST_"+alias) != ""
+}
+
+// isMinioLocal says that the operand can only be local. An object is in a bucket,
+// so a name without a slash is none: mc cp play/bucket/f f copies from play.
+func (call *cloudCall) isMinioLocal(operand string) bool {
+	return isLocalPath(operand) || (call.word == "cp" || call.word == "mv") && strings.IndexByte(operand, '/') < 0
 }
 
 // isLocalPath says that a path can only be local: absolute or explicitly relative.

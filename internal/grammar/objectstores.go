@@ -12,7 +12,7 @@ var objectStores = map[string]*cloudClient{
 				"bn= bucket-name= ns= namespace= namespace-name= file= name= src-dir= download-dir= dest-dir= object-prefix= prefix= endpoint= profile= region= " +
 				"config-file= from-json= auth= destination-bucket= destination-object-name= source-object-name= par-url=",
 		}.compiled(),
-		guessValues: true, streams: true, scheme: "oci",
+		guessValues: true, streams: true, scheme: "oos",
 		verbs: cloudVerbs{
 			"os object put|resume-put":               {direction: Upload, means: cloudMeanings{"file": is(roleFile)}},
 			"os object get":                          {direction: Download, means: cloudMeanings{"file": is(roleOutput)}},

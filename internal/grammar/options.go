@@ -235,3 +235,24 @@ func (t *optionTable) readShort(args []string, i int, yield func(Option) bool) (
 	}
 	return 1, true
 }
+
+// dashed rewrites a first argument without dash, as tar reads it: a bundle of
+// which each letter with a value takes the next argument (tar(1), "Traditional options").
+func (o *Options) dashed(args []string) []string {
+	if len(args) == 0 || args[0] == "" || args[0][0] == '-' {
+		return args
+	}
+	bundle, rest := args[0], args[1:]
+	values := o.lookup().values
+	var options []string
+	for i := range min(len(bundle), bundleMost) {
+		options = append(options, "-"+bundle[i:i+1])
+		if values[bundle[i]] == requiredValue && len(rest) > 0 {
+			options, rest = append(options, rest[0]), rest[1:]
+		}
+	}
+	return append(options, rest...)
+}
+
+// bundleMost is above the number of letters.
+const bundleMost = 256

@@ -5,6 +5,7 @@ package grammar
 // tools that tunnel are tables in the catalogue.
 var peerGrammars = map[string]Grammar{
 	"restic":     readRestic, // restic, rustic
+	"tarsnap":    tarsnap,
 	"borg":       readBorg,
 	"duplicity":  readDuplicity,
 	"duply":      readDuply,

@@ -110,7 +110,7 @@ func parseTarArchive(s string) (r Remote, remote bool) {
 }
 
 func readTar(args []string) (call tarCall) {
-	args = call.oldStyle(args)
+	args = tarOptions.dashed(args)
 	for o := range tarOptions.Scan(args) {
 		call.abbreviated = call.abbreviated || o.Abbreviated
 		switch o.Name {
@@ -152,21 +152,4 @@ func (call *tarCall) setMode(mode byte) {
 	if call.mode == 0 {
 		call.mode = mode
 	}
-}
-
-// oldStyle reads a first argument without dash: a bundle of which each letter
-// with a value takes the next argument (tar(1), "Traditional options").
-func (call *tarCall) oldStyle(args []string) []string {
-	if len(args) == 0 || args[0] == "" || args[0][0] == '-' {
-		return args
-	}
-	bundle, rest := args[0], args[1:]
-	for i := range len(bundle) {
-		value := ""
-		if tarOptions.lookup().values[bundle[i]] == requiredValue && len(rest) > 0 {
-			value, rest = rest[0], rest[1:]
-		}
-		call.option(bundle[i:i+1], value)
-	}
-	return rest
 }
