@@ -235,8 +235,8 @@ func regctlCopy(r *reading) {
 // ctr of containerd (ctr images --help; urfave/cli: options before operands).
 var ctr = &verb{
 	wholeNames: true,
-	strict:  true,
-	options: "h,help!help a,address= n,namespace= timeout= connect-timeout= debug",
+	strict:     true,
+	options:    "h,help!help a,address= n,namespace= timeout= connect-timeout= debug",
 	verbs: map[string]*verb{
 		"images|image|i": {verbs: map[string]*verb{
 			"push":       {direction: Upload, options: ctrRegistryOptions, operands: "image"},
