@@ -12,7 +12,7 @@ import (
 // of use, and as good for what repeats.
 type interner struct {
 	known  map[string]string
-	bytes  int // of all of it
+	bytes  int        // of all of it
 	recent [64]string // by length and last bytes: what comes time after time is found without hashing
 }
 

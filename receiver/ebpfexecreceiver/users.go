@@ -39,8 +39,8 @@ const (
 	passwdBytes    = 4 << 20     // that the names of one may take in memory; whoever may unshare(2) writes it
 	nameLongest    = 256         // bytes, with the NUL that ends it (LOGIN_NAME_MAX)
 	nameEntry      = 64          // bytes that a name takes in a map beside its text
-	namespacesMost = 1024        // that are remembered; all are forgotten when it is reached,
-	knownBytes     = 8 << 20     // or this
+	namespacesMost = 1024        // that are remembered
+	knownBytes     = 8 << 20     // that their names may take in memory, and the host's
 	passwdPatience = 50 * time.Millisecond
 	passwdAtOnce   = 4
 )
@@ -79,16 +79,34 @@ func (u *users) of(x *bpf.Exec, now time.Time) map[uint32]string {
 		fresh = passwdRetry
 	}
 	if !ok || now.Sub(db.read) > fresh {
-		u.bytes -= db.bytes
 		db = u.load(x, db, now)
-		if len(u.known) >= namespacesMost || u.bytes+db.bytes > knownBytes {
-			clear(u.known)
-			u.bytes = 0
-		}
-		u.known[ns] = db
-		u.bytes += db.bytes
+		u.keep(ns, db, x.Namespaces.Mount == u.hostNS)
 	}
 	return db.names
+}
+
+// keep remembers a database. Where all of them take too much those go that were
+// not read for a while; if that does not help, it is remembered without its
+// names: to forget others for it would let a few large ones be read for each exec.
+func (u *users) keep(ns uint64, db passwd, host bool) {
+	u.bytes -= u.known[ns].bytes
+	if len(u.known) >= namespacesMost || u.bytes+db.bytes > knownBytes {
+		for other, old := range u.known {
+			if db.read.Sub(old.read) > passwdFresh {
+				u.bytes -= old.bytes
+				delete(u.known, other)
+			}
+		}
+	}
+	if u.bytes+db.bytes > knownBytes && !host {
+		db.names, db.bytes = map[uint32]string{}, 0
+	}
+	if len(u.known) >= namespacesMost {
+		clear(u.known)
+		u.bytes = 0
+	}
+	u.known[ns] = db
+	u.bytes += db.bytes
 }
 
 // load reads the database through the process, or through one of its

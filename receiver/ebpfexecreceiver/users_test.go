@@ -94,7 +94,7 @@ func TestUsersOfManyNamespacesAreBounded(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/passwd"), []byte(passwd.String()), 0o600))
 	u := newUsers(proc, root)
 	u.patience = newPatience(1, time.Minute)
-	before := liveHeap()
+	before, now := liveHeap(), time.Now()
 	for i := range uint32(namespaces) {
 		dir := filepath.Join(proc, strconv.Itoa(int(i+1)))
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, "ns"), 0o700))
@@ -103,11 +103,25 @@ func TestUsersOfManyNamespacesAreBounded(t *testing.T) {
 		x := anExec("true")
 		x.Process.PID = i + 1
 		x.Namespaces.Mount, x.Namespaces.MountID = 100+i, uint64(i)
-		names := u.of(&x, time.Now())
-		require.Equal(t, "u", names[1000])
+		names := u.of(&x, now)
+		require.Equal(t, i < 4, names[1000] == "u", "the first are known")
 		require.LessOrEqual(t, len(names)*nameEntry, passwdBytes+nameEntry)
 		require.LessOrEqual(t, u.bytes, knownBytes)
 	}
 	assert.Less(t, liveHeap()-before, int64(2*knownBytes))
-	assert.NotEmpty(t, u.known)
+	assert.Len(t, u.known, namespaces)
+
+	read := u.known[0].read
+	x := anExec("true")
+	x.Process.PID, x.Namespaces.Mount, x.Namespaces.MountID = 1, 100, 0
+	assert.Equal(t, "u", u.of(&x, now.Add(time.Second))[1000])
+	assert.Equal(t, read, u.known[0].read, "many others do not make it be read again")
+
+	x.Process.PID, x.Namespaces.Mount, x.Namespaces.MountID = namespaces, 100+namespaces-1, namespaces-1
+	assert.Equal(t, "u", u.of(&x, now.Add(2*passwdFresh))[1000], "those of the others have become old")
+	assert.Len(t, u.known, 1)
+
+	x.Process.PID, x.Namespaces.Mount, x.Namespaces.MountID = 1, u.hostNS, 9999
+	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("ana:x:1000:\n"), 0o600))
+	assert.Equal(t, "ana", u.of(&x, now.Add(2*passwdFresh))[1000], "the host's is always known")
 }
