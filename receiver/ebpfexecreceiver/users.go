@@ -79,16 +79,15 @@ func (u *users) of(x *bpf.Exec, now time.Time) map[uint32]string {
 		fresh = passwdRetry
 	}
 	if !ok || now.Sub(db.read) > fresh {
-		db = u.load(x, db, now)
-		u.keep(ns, db, x.Namespaces.Mount == u.hostNS)
+		db = u.keep(ns, u.load(x, db, now), x.Namespaces.Mount == u.hostNS)
 	}
 	return db.names
 }
 
-// keep remembers a database. Where all of them take too much those go that were
+// keep remembers a database, and returns what is remembered. Where all of them take too much those go that were
 // not read for a while; if that does not help, it is remembered without its
 // names: to forget others for it would let a few large ones be read for each exec.
-func (u *users) keep(ns uint64, db passwd, host bool) {
+func (u *users) keep(ns uint64, db passwd, host bool) passwd {
 	u.bytes -= u.known[ns].bytes
 	if len(u.known) >= namespacesMost || u.bytes+db.bytes > knownBytes {
 		for other, old := range u.known {
@@ -107,6 +106,7 @@ func (u *users) keep(ns uint64, db passwd, host bool) {
 	}
 	u.known[ns] = db
 	u.bytes += db.bytes
+	return db
 }
 
 // load reads the database through the process, or through one of its
