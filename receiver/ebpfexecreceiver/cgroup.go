@@ -2,6 +2,7 @@ package ebpfexecreceiver
 
 import (
 	"bytes"
+	"hash/maphash"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,9 +16,10 @@ import (
 type cgroups struct {
 	proc        string
 	controllers map[uint32]string     // of the v1 hierarchies, by number
-	places      map[string]place      // by cgroup paths
+	places      map[uint64]place      // by a hash of the cgroup paths
 	containers  map[string]*container // by id, so that a batch finds the same container again
 	bytes       int                   // of the text of all places
+	seed        maphash.Seed
 	key         []byte
 	last        struct { // what was located last; most processes are where the one before is
 		v1, v2 []byte
@@ -40,7 +42,8 @@ const (
 func newCgroups(proc string) *cgroups {
 	return &cgroups{
 		proc: proc, controllers: map[uint32]string{},
-		places:     map[string]place{},
+		places:     map[uint64]place{},
+		seed:       maphash.MakeSeed(),
 		containers: map[string]*container{},
 	}
 }
@@ -76,7 +79,8 @@ func (c *cgroups) locate(x *bpf.Exec) place {
 
 func (c *cgroups) lookUp(x *bpf.Exec) place {
 	c.key = append(append(append(c.key[:0], x.CgroupV2...), 0), x.CgroupV1...)
-	if p, ok := c.places[string(c.key)]; ok {
+	key := maphash.Bytes(c.seed, c.key)
+	if p, ok := c.places[key]; ok {
 		return p
 	}
 	if len(c.places) >= placesMost || c.bytes >= placesBytes {
@@ -85,8 +89,8 @@ func (c *cgroups) lookUp(x *bpf.Exec) place {
 		c.bytes = 0
 	}
 	p := c.resolve(x)
-	c.places[string(c.key)] = p
-	c.bytes += len(c.key) + len(p.cgroup)
+	c.places[key] = p
+	c.bytes += len(p.cgroup)
 	return p
 }
 
@@ -96,8 +100,11 @@ func (c *cgroups) resolve(x *bpf.Exec) place {
 	p := place{cgroup: "0::" + v2}
 	if v1 != "" {
 		number := x.CgroupV1Hierarchy
-		p.cgroup = strconv.FormatUint(uint64(number), 10) + ":" + c.controller(number) + ":" + v1 + "\n" + p.cgroup
+		head := strconv.FormatUint(uint64(number), 10) + ":" + c.controller(number) + ":"
+		p.cgroup = head + v1 + "\n" + p.cgroup
+		v1 = p.cgroup[len(head) : len(head)+len(v1)] // of one text, which is kept, not of another
 	}
+	v2 = p.cgroup[len(p.cgroup)-len(v2):]
 	found, ok := parseContainer(v2)
 	if !ok {
 		found, ok = parseContainer(v1)
