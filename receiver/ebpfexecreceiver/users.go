@@ -19,6 +19,7 @@ import (
 type users struct {
 	proc, root string
 	hostNS     uint32
+	host       passwd // the host's, as it was read last
 	patience   *patience
 	known      map[uint64]passwd // by the unique number of the mount namespace
 	bytes      int               // that all of these take in memory, about
@@ -55,6 +56,7 @@ func newUsers(proc, root string) *users {
 	return &users{
 		proc: proc, root: root,
 		hostNS:   hostNS,
+		host:     readPasswd(root, passwdSize), // a busy machine takes longer than the first exec is to wait
 		patience: newPatience(passwdAtOnce, passwdPatience),
 		known:    map[uint64]passwd{},
 	}
@@ -112,13 +114,13 @@ func (u *users) keep(ns uint64, db passwd, host bool) passwd {
 // load reads the database through the process, or through one of its
 // ancestors in the same namespace when it has ended already.
 func (u *users) load(x *bpf.Exec, old passwd, now time.Time) passwd {
-	db := passwd{names: old.names, bytes: old.bytes, read: now}
 	if x.Namespaces.Mount == u.hostNS {
 		if found, ok := ask(u.patience, func() passwd { return readPasswd(u.root, passwdSize) }); ok && found.names != nil {
-			db.names, db.bytes = found.names, found.bytes
+			u.host = found
 		}
-		return db
+		return passwd{names: u.host.names, bytes: u.host.bytes, read: now}
 	}
+	db := passwd{names: old.names, bytes: old.bytes, read: now}
 	pids := make([]uint32, 0, 3)
 	pids = append(pids, x.Process.PID)
 	for _, a := range x.Ancestors[:min(2, len(x.Ancestors))] {

@@ -126,3 +126,22 @@ func TestUsersOfManyNamespacesAreBounded(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("ana:x:1000:\n"), 0o600))
 	assert.Equal(t, "ana", u.of(&x, now.Add(2*passwdFresh))[1000], "the host's is always known")
 }
+
+// On a busy machine reading may take longer than an exec waits for it: the first one has its user's name all the same.
+func TestTheHostsUsersAreKnownFromTheStart(t *testing.T) {
+	root := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "etc"), 0o700))
+	database := filepath.Join(root, "etc/passwd")
+	require.NoError(t, os.WriteFile(database, []byte("ana:x:1000:\n"), 0o600))
+	u := newUsers(t.TempDir(), root)
+	u.patience = newPatience(0, time.Minute) // nothing is read in time
+	x, now := anExec("true"), time.Now()
+	x.Namespaces.Mount = u.hostNS
+	assert.Equal(t, "ana", u.of(&x, now)[1000])
+
+	u.patience = newPatience(1, time.Minute)
+	require.NoError(t, os.WriteFile(database, []byte("bob:x:1000:\n"), 0o600))
+	assert.Equal(t, "bob", u.of(&x, now.Add(2*passwdFresh))[1000], "and read again later")
+	require.NoError(t, os.Remove(database))
+	assert.Equal(t, "bob", u.of(&x, now.Add(4*passwdFresh))[1000], "what is no longer there is remembered")
+}
