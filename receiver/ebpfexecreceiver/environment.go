@@ -89,7 +89,10 @@ func (r *recorder) setCIVariables(attrs *attributes.Builder, x *bpf.Exec) {
 
 // setTrace joins the record to the trace that the process says it runs in.
 func setTrace(record plog.LogRecord, x *bpf.Exec) {
-	value, ok := x.Getenv("TRACEPARENT")
+	if !mayHaveTrace(x.Env) {
+		return
+	}
+	value, ok := x.Getenv(traceVariable)
 	if !ok {
 		return
 	}
@@ -100,11 +103,37 @@ func setTrace(record plog.LogRecord, x *bpf.Exec) {
 	}
 }
 
+const (
+	traceVariable = "TRACEPARENT"
+	traceShortest = len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+)
+
+// traceBytes are those of the variable's name and of what a valid value begins with.
+var traceBytes = func() (set [256]bool) {
+	for _, c := range traceVariable + "=0123456789abcdef-" {
+		set[c] = true
+	}
+	return set
+}()
+
+// mayHaveTrace says that a valid traceparent may be in an environment. Such a
+// long run of so few characters is seen without reading all of it: every exec has an environment.
+func mayHaveTrace(env []byte) bool {
+	const sample = 4
+	const stride = len(traceVariable+"=") + traceShortest - sample + 1 // so that a run has a sample wholly in it
+	for at := 0; at+sample <= len(env); at += stride {
+		if text := env[at : at+sample]; traceBytes[text[0]] && traceBytes[text[1]] && traceBytes[text[2]] && traceBytes[text[3]] {
+			return true
+		}
+	}
+	return false
+}
+
 // parseTraceparent reads version-trace-span-flags as W3C Trace Context has it:
 // lower-case hex; version ff and ids of zeros are invalid; a version above 00
 // may have more fields.
 func parseTraceparent(v []byte) (trace pcommon.TraceID, span pcommon.SpanID, flags byte, ok bool) {
-	const whole = len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	const whole = traceShortest
 	if len(v) < whole || v[2] != '-' || v[35] != '-' || v[52] != '-' {
 		return trace, span, 0, false
 	}

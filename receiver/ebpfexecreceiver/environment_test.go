@@ -1,9 +1,14 @@
 package ebpfexecreceiver
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/copywatch/copywatch/bpf"
 )
 
 // The cases of https://www.w3.org/TR/trace-context/#traceparent-header-field-values.
@@ -35,4 +40,19 @@ func TestParseTraceparent(t *testing.T) {
 			assert.Equal(t, test.flags, flags)
 		}
 	}
+}
+
+// Wherever it stands, and whatever stands beside it.
+func TestATraceIsFoundAnywhere(t *testing.T) {
+	const variable = traceVariable + "=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\x00"
+	for before := range 200 {
+		for _, after := range []int{0, 1, 3, 70} {
+			env := []byte(strings.Repeat("x", before) + "\x00" + variable + strings.Repeat("x", after))
+			record := plog.NewLogRecord()
+			setTrace(record, &bpf.Exec{Env: env})
+			require.False(t, record.TraceID().IsEmpty(), "%d bytes before, %d after", before, after)
+		}
+	}
+	assert.False(t, mayHaveTrace([]byte("HOME=/root\x00LANG=C.UTF-8\x00PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\x00SHELL=/bin/sh\x00")))
+	assert.False(t, mayHaveTrace(nil))
 }
