@@ -119,12 +119,16 @@ var traceBytes = func() (set [256]bool) {
 // mayHaveTrace says that a valid traceparent may be in an environment. Such a
 // long run of so few characters is seen without reading all of it: every exec has an environment.
 func mayHaveTrace(env []byte) bool {
-	const sample = 4
+	const sample = 8
 	const stride = len(traceVariable+"=") + traceShortest - sample + 1 // so that a run has a sample wholly in it
+samples:
 	for at := 0; at+sample <= len(env); at += stride {
-		if text := env[at : at+sample]; traceBytes[text[0]] && traceBytes[text[1]] && traceBytes[text[2]] && traceBytes[text[3]] {
-			return true
+		for _, c := range env[at : at+sample] {
+			if !traceBytes[c] {
+				continue samples
+			}
 		}
+		return true
 	}
 	return false
 }
