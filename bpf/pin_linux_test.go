@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cilium/ebpf/features"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -33,6 +34,18 @@ func runMarked(t *testing.T, mark string, from, to int) {
 	for i := from; i < to; i++ {
 		require.NoError(t, exec.Command("/bin/true", mark, strconv.Itoa(i)).Run())
 	}
+}
+
+// assertNoneLost leaves out what the probe cannot prevent: from 7.0 on a task
+// may be interrupted before the program has said that it must not be (hold_cpu),
+// which takes nanoseconds on a CPU, and much longer on an emulated one. The
+// kernel counts these, and they are told of.
+func assertNoneLost(t *testing.T, losses Losses) {
+	t.Helper()
+	if kernel, err := features.LinuxVersionCode(); err == nil && kernel >= 7<<16 {
+		losses[Recursion] = 0
+	}
+	assert.Zero(t, losses)
 }
 
 // reader notes what it reads of marked programs.
@@ -96,7 +109,7 @@ func TestPinnedOutlivesItsReader(t *testing.T) {
 	losses, err := second.Losses()
 	require.NoError(t, err)
 	second.die(t)
-	assert.Zero(t, losses)
+	assertNoneLost(t, losses)
 	requireOnce(t, seen, 0, 60)
 }
 
@@ -126,7 +139,7 @@ func TestEventsOfAKilledReader(t *testing.T) {
 			requireOnce(t, seen, 25, 30)
 			if redeliver {
 				assert.Equal(t, 2, seen["15"])
-				assert.Zero(t, losses)
+				assertNoneLost(t, losses)
 				return
 			}
 			assert.Equal(t, 1, seen["15"], "in doubt: not twice")
@@ -169,7 +182,7 @@ func TestPressureReleasesWhatWasRead(t *testing.T) {
 	losses, err := r.Losses()
 	require.NoError(t, err)
 	r.die(t)
-	assert.Zero(t, losses)
+	assertNoneLost(t, losses)
 	next := openReader(t, o, t.Name(), map[string]int{})
 	losses, err = next.Losses()
 	require.NoError(t, err)
@@ -209,7 +222,7 @@ func TestOtherOptionsReplacePinned(t *testing.T) {
 	losses, err := third.Losses()
 	require.NoError(t, err)
 	third.die(t)
-	assert.Zero(t, losses)
+	assertNoneLost(t, losses)
 	requireOnce(t, seen, 0, runs)
 	names, err := os.ReadDir(dir)
 	require.NoError(t, err)
@@ -250,7 +263,7 @@ func TestKilledBetweenAttachAndDetach(t *testing.T) {
 			losses, err := third.Losses()
 			require.NoError(t, err)
 			third.die(t)
-			assert.Zero(t, losses)
+			assertNoneLost(t, losses)
 			requireOnce(t, seen, 0, 30)
 		})
 	}
