@@ -3,16 +3,17 @@ package grammar
 // containerGrammars are those of tools of containers, clusters, machines and
 // code hosts. The tools that share one are named beside it.
 var containerGrammars = map[string]Grammar{
-	"kubectl": kubernetes.grammar(), // oc
-	"docker":  dockerTool,           // podman, nerdctl
-	"compose": composeTool,          // docker-compose, podman-compose
-	"skopeo":  skopeo.grammar(),
-	"buildah": buildah.grammar(),
-	"crane":   crane.grammar(), // gcrane
-	"oras":    oras.grammar(),
-	"regctl":  regctl.grammar(),
-	"ctr":     ctr.grammar(),
-	"helm":    helm.grammar(),
+	"kubectl":  kubernetes.grammar(), // oc
+	"docker":   dockerTool,           // podman, nerdctl
+	"compose":  composeTool,          // docker-compose, podman-compose
+	"skopeo":   skopeo.grammar(),
+	"buildah":  buildah.grammar(),
+	"buildctl": buildctl.grammar(),
+	"crane":    crane.grammar(), // gcrane
+	"oras":     oras.grammar(),
+	"regctl":   regctl.grammar(),
+	"ctr":      ctr.grammar(),
+	"helm":     helm.grammar(),
 
 	"lxc":       lxc.grammar(), // incus
 	"vagrant":   vagrant.grammar(),

@@ -19,7 +19,7 @@ var docker = &verb{
 		"exec":   dockerExec,
 		"run":    dockerRun,
 		"image": {verbs: map[string]*verb{
-			"push": dockerPush, "pull": dockerPull, "save": dockerSave, "load": dockerLoad, "import": dockerImport,
+			"push": dockerPush, "pull": dockerPull, "save": dockerSave, "load": dockerLoad, "import": dockerImport, "build": dockerBuild,
 			"scp": {options: "q,quiet", operands: "skip [skip]", read: podmanImageCopy},
 		}},
 		"container|machine": {verbs: map[string]*verb{"cp": dockerCopy, "export": dockerExport, "exec": dockerExec, "run": dockerRun}},
@@ -31,6 +31,9 @@ var docker = &verb{
 		"model":    {verbs: map[string]*verb{"push": dockerPush, "pull": dockerPull}},
 		"trust":    {verbs: map[string]*verb{"sign": {direction: Upload, options: "local", operands: "image"}}},
 		"compose":  dockerCompose,
+		"build":    dockerBuild,
+		"buildx":   dockerBuildx,
+		"builder":  {verbs: map[string]*verb{"build": dockerBuild}},
 	},
 }
 
@@ -51,6 +54,7 @@ var (
 		options: "f,file= p,project-name= profile= env-file= project-directory= ansi= parallel= progress= verbose v,version dry-run!help",
 		verbs: map[string]*verb{
 			"cp":     {options: "index= all a,archive L,follow-link", operands: "skip skip", read: dockerCopyBetween},
+			"build":  dockerComposeBuild,
 			"push":   {direction: Upload, options: "ignore-push-failures include-deps q,quiet", operands: "[alias...]"},
 			"pull":   {direction: Download, options: "policy= ignore-buildable ignore-pull-failures include-deps q,quiet", operands: "[alias...]"},
 			"exec":   {options: "e,env= index= u,user= w,workdir= d,detach T,no-TTY,no-tty privileged", operands: "skip skip...", read: runInNamedWithStdin, strict: true},
@@ -84,14 +88,7 @@ var dockerTool = func() Grammar {
 		t := read(c)
 		if t.Direction != NoCopy && t.Direction != Informative {
 			r := reading{Command: c}
-			if context := c.env("DOCKER_CONTEXT"); context != "" && context != "default" {
-				r.remote(Remote{Host: context})
-				r.signal(Alias)
-			} else {
-				for _, name := range []string{"DOCKER_HOST", "CONTAINER_HOST"} {
-					takeDaemon(&r, c.env(name))
-				}
-			}
+			r.takeDockerHost()
 			if len(r.Remotes) > 0 && !t.namesDaemon() {
 				t.Remotes = append(r.Remotes, t.Remotes...)
 				for _, s := range r.Signals {
@@ -102,6 +99,18 @@ var dockerTool = func() Grammar {
 		return t
 	}
 }()
+
+// takeDockerHost reads what the environment says of where the daemon is.
+func (r *reading) takeDockerHost() {
+	if context := r.env("DOCKER_CONTEXT"); context != "" && context != "default" {
+		r.remote(Remote{Host: context})
+		r.signal(Alias)
+		return
+	}
+	for _, name := range []string{"DOCKER_HOST", "CONTAINER_HOST"} {
+		takeDaemon(r, r.env(name))
+	}
+}
 
 // namesDaemon: a URL of a daemon is among the ends.
 func (t *Transfer) namesDaemon() bool {

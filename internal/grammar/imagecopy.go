@@ -85,9 +85,10 @@ var buildah = &verb{
 	options: `h,help!help cgroup-manager= log-level= registries-conf= registries-conf-dir= root= runroot= short-name-alias-conf=
 		storage-driver= storage-opt= userns-gid-map= userns-uid-map=`,
 	verbs: map[string]*verb{
-		"push":     {direction: Upload, options: imageTransferOptions, operands: "skip [skip]", read: pushImage},
-		"pull":     {direction: Download, options: imageTransferOptions, operands: "skip", read: pullShortImage},
-		"manifest": {verbs: map[string]*verb{"push": {direction: Upload, options: imageTransferOptions, operands: "skip [skip]", read: pushImage}}},
+		"push":                             {direction: Upload, options: imageTransferOptions, operands: "skip [skip]", read: pushImage},
+		"pull":                             {direction: Download, options: imageTransferOptions, operands: "skip", read: pullShortImage},
+		"build|bud|build-using-dockerfile": dockerBuild,
+		"manifest":                         {verbs: map[string]*verb{"push": {direction: Upload, options: imageTransferOptions, operands: "skip [skip]", read: pushImage}}},
 	},
 }
 

@@ -48,7 +48,25 @@ var roles = map[string]role{
 	"local":    func(r *reading, _ string) { r.Direction = Local },
 	"listen":   func(r *reading, _ string) { r.Direction = Listen },
 
+	"tag":   func(r *reading, v string) { r.tags = append(r.tags, v) },
+	"built": takeBuilt,
+	"cache": takeCache,
+	"context": func(r *reading, v string) { // name=path
+		_, path, _ := strings.Cut(v, "=")
+		r.addPath(path)
+	},
+	"bake": func(r *reading, v string) { // *.output=type=registry
+		if _, value, ok := strings.Cut(v, ".output="); ok {
+			takeBuilt(r, value)
+		}
+	},
+
 	// Marks for the verb's own read.
+	"push": func(r *reading, v string) {
+		if v != "false" {
+			r.mark("A")
+		}
+	},
 	"from":   func(r *reading, v string) { takeAlias(r, v); r.mark("A") },
 	"to":     func(r *reading, v string) { takeAlias(r, v); r.mark("B") },
 	"target": func(r *reading, v string) { r.addOutput(r.Command, v); r.mark("A") },

@@ -40,12 +40,13 @@ type reading struct {
 	operands   []string
 	registry   string // where an image is that names none; empty where a configuration says
 	wholeNames bool
-	shows      bool   // help, a dry run: no copy
-	refuses    bool   // an invalid call, or something else than a copy
-	stdin      bool   // standard input is passed on
-	dir        string // the directory, machine or container that an option or operand names
-	flags      string // letters that a verb's roles leave for its read
-	value      string // of the option that matters to its read
+	shows      bool     // help, a dry run: no copy
+	refuses    bool     // an invalid call, or something else than a copy
+	stdin      bool     // standard input is passed on
+	dir        string   // the directory, machine or container that an option or operand names
+	flags      string   // letters that a verb's roles leave for its read
+	value      string   // of the option that matters to its read
+	tags       []string // names that an image is given
 }
 
 type role func(r *reading, value string)
