@@ -20,4 +20,5 @@ var streamGrammars = map[string]Grammar{
 	"nuttcp":      readNuttcp,
 	"rustcat":     readRustcat, // rcat
 	"pwncat":      readPwncat,  // pwncat-cs
+	"ffmpeg":      readFfmpeg,
 }
