@@ -41,6 +41,21 @@ var containerGrammars = map[string]Grammar{
 	"jfrog":       jfrog.grammar(),       // jf
 	"huggingface": huggingface.grammar(), // huggingface-cli, hf
 	"dvc":         dvc.grammar(),
+	"dotnet":      dotnet.grammar(),
+	"conan":       conan.grammar(),
+	"vsce":        vsce.grammar(),
+	"ovsx":        ovsx.grammar(),
+	"wandb":       wandb.grammar(),
+	"netlify":     netlify.grammar(),
+	"vercel":      vercel.grammar(),
+	"firebase":    firebase.grammar(),
+	"surge":       surge.grammar(),
+	"cf":          cf.grammar(),
+
+	"bq":         bq.grammar(),
+	"databricks": databricks.grammar(),
+	"snow":       snow.grammar(),
+	"snowsql":    snowsql.grammar(),
 
 	"mail":     mailx,    // mailx, s-nail, bsd-mailx, heirloom-mailx
 	"mutt":     mutt,     // neomutt

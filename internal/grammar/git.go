@@ -157,6 +157,9 @@ func takeGitConfig(r *reading, setting string) {
 // enter goes to a directory, relative to that of an earlier one.
 func (r *reading) enter(dir string) {
 	if r.dir != "" && !strings.HasPrefix(dir, "/") {
+		if len(r.dir) > maxName { // there is no such directory, and many more steps would take long
+			return
+		}
 		dir = strings.TrimSuffix(r.dir, "/") + "/" + dir
 	}
 	r.dir = dir

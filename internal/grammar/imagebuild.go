@@ -1,9 +1,6 @@
 package grammar
 
-import (
-	"encoding/csv"
-	"strings"
-)
+import "strings"
 
 // Tools that build an image and send it to a registry in one go. What leaves
 // is made of the directory that is built from.
@@ -34,27 +31,45 @@ var (
 )
 
 // exporter is one of the places that the outcome of a build goes to: type=image,name=docker.io/me/app,push=true.
-func exporter(value string) map[string]string {
-	fields, err := csv.NewReader(strings.NewReader(value)).Read() // as buildx does
-	if err != nil {
-		return nil
+type exporter struct{ kind, name, push, ref, bucket, account string }
+
+// parseExporter reads fields of CSV, as buildx does: "name=a,b" in quotes is one.
+func parseExporter(value string) (e exporter) {
+	for value != "" {
+		var field string
+		if rest, quoted := strings.CutPrefix(value, `"`); quoted {
+			field, value, _ = strings.Cut(rest, `"`)
+			value = strings.TrimPrefix(value, ",")
+		} else {
+			field, value, _ = strings.Cut(value, ",")
+		}
+		name, text, _ := strings.Cut(field, "=")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "type":
+			e.kind = text
+		case "name":
+			e.name = text
+		case "push":
+			e.push = text
+		case "ref":
+			e.ref = text
+		case "bucket":
+			e.bucket = text
+		case "account_url":
+			e.account = text
+		}
 	}
-	attributes := make(map[string]string, len(fields))
-	for _, field := range fields {
-		name, value, _ := strings.Cut(field, "=")
-		attributes[strings.ToLower(strings.TrimSpace(name))] = value
-	}
-	return attributes
+	return e
 }
 
 // takeBuilt is -o type=registry and -o type=image,push=true, with names; others stay on this host.
 func takeBuilt(r *reading, value string) {
-	e := exporter(value)
-	if e["type"] != "registry" && (e["type"] != "image" || e["push"] != "true") {
+	e := parseExporter(value)
+	if e.kind != "registry" && (e.kind != "image" || e.push != "true") {
 		return
 	}
 	r.mark("A")
-	for name := range strings.SplitSeq(e["name"], ",") {
+	for name := range strings.SplitSeq(e.name, ",") {
 		if name != "" {
 			r.tags = append(r.tags, name)
 		}
@@ -63,16 +78,15 @@ func takeBuilt(r *reading, value string) {
 
 // takeCache is where the cache of a build goes to, which has what the image has.
 func takeCache(r *reading, value string) {
-	e := exporter(value)
-	switch kind, typed := e["type"]; {
-	case !typed && !strings.Contains(value, "="):
+	switch e := parseExporter(value); {
+	case !strings.Contains(value, "="):
 		takeImage(r, value)
-	case kind == "registry":
-		takeImage(r, e["ref"])
-	case kind == "s3":
-		r.remote(Remote{Scheme: "s3", Host: e["bucket"]})
-	case kind == "azblob":
-		r.remote(parseURLOrHost(e["account_url"]))
+	case e.kind == "registry":
+		takeImage(r, e.ref)
+	case e.kind == "s3":
+		r.remote(Remote{Scheme: "s3", Host: e.bucket})
+	case e.kind == "azblob":
+		r.remote(parseURLOrHost(e.account))
 	default:
 		return
 	}

@@ -71,6 +71,34 @@ var (
 	uv = &verb{options: "h,help!help q,quiet v,verbose directory=enter project= config-file= color= cache-dir= allow-insecure-host=unverified native-tls offline", verbs: map[string]*verb{
 		"publish": {direction: Upload, options: "index=alias u,username= p,password= t,token= trusted-publishing= keyring-provider= publish-url=endpoint check-url= dry-run!help", operands: "[input...]", read: uvPublish},
 	}}
+	// dotnet nuget push --help, 9
+	dotnet = &verb{singleDash: true, options: "h,help!help", verbs: map[string]*verb{"nuget": {verbs: map[string]*verb{
+		"push": {direction: Upload, options: `s,source=feed ss,symbol-source=feed k,api-key= sk,symbol-api-key= t,timeout= d,disable-buffering n,no-symbols no-service-endpoint skip-duplicate
+			interactive force-english-output allow-insecure-connections!unverified configfile=opaque`, operands: "[input...]", read: toFeed},
+	}}}}
+	// conan upload --help, 2 and 1
+	conan = &verb{abbreviate: true, options: "h,help!help", verbs: map[string]*verb{
+		"upload": {direction: Upload, options: `f,format= out-file= v=? core-conf= p,package,package-query= r,remote=alias only-recipe force check c,confirm dry-run!help l,list=opaque m,metadata= q,query= j,json= all
+			skip-upload!help retry= retry-wait= no-overwrite=? parallel allow-disabled`, operands: "[skip]"},
+		"download": {direction: Download, options: "f,format= out-file= v=? core-conf= p,package,package-query= r,remote=alias only-recipe l,list=opaque m,metadata=", operands: "[skip]"},
+	}}
+	// vsce publish --help, 3, and ovsx publish --help, 0.10
+	vsce = &verb{options: "h,help!help V,version!help", verbs: map[string]*verb{
+		"publish": {direction: Upload, options: vscePublish, operands: "[skip]", read: sendsTo("marketplace.visualstudio.com")},
+	}}
+	ovsx = &verb{options: "h,help!help V,version!help r,registryUrl=endpoint p,pat= debug", verbs: map[string]*verb{
+		"publish": {direction: Upload, options: vscePublish, operands: "[input]", read: sendsTo("open-vsx.org")},
+		"get":     {direction: Download, options: "t,target= v,versionRange= o,output=output metadata", operands: "skip", read: getsFrom("open-vsx.org")},
+	}}
+	// wandb artifact put --help, 0.19
+	wandb = &verb{abbreviate: true, options: "help!help version!help", verbs: map[string]*verb{
+		"artifact": {verbs: map[string]*verb{
+			"put": {direction: Upload, options: "n,name= d,description= t,type= a,alias= id= resume skip_cache policy=", operands: "input", read: sendsTo("api.wandb.ai")},
+			"get": {direction: Download, options: "root=output type=", operands: "skip", read: getsFrom("api.wandb.ai")},
+		}},
+		"sync": {direction: Upload, options: `id= p,project= e,entity= job_type= sync-tensorboard no-sync-tensorboard include-globs= exclude-globs= include-online no-include-online include-offline include-synced
+			mark-synced no-mark-synced sync-all clean!other clean-old-hours= clean-force show= append skip-console replace-tags= view!help verbose`, operands: "[input...]", read: sendsTo("api.wandb.ai")},
+	}}
 	// jf rt upload --help; the older jfrog has the same
 	jfrog = &verb{options: "h,help!help", verbs: map[string]*verb{
 		"rt": {options: jfrogOptions, verbs: map[string]*verb{
@@ -111,6 +139,40 @@ var cargoTool = func() Grammar {
 		return read(c)
 	}
 }()
+
+const vscePublish = `p,pat= m,message= i,packagePath=input t,target= r,registryUrl=endpoint azure-credential githubBranch= gitlabBranch= noVerify baseContentUrl= baseImagesUrl= yarn no-yarn ignoreFile= dependencies
+	no-dependencies pre-release packageVersion= skip-duplicate skip-license sign-tool= allow-proposed-apis= allow-all-proposed-apis no-git-tag-version no-update-package-json no-rewrite-relative-links`
+
+func getsFrom(host string) func(*reading) {
+	return func(r *reading) {
+		if len(r.Remotes) == 0 {
+			r.remote(Remote{Host: host})
+		}
+	}
+}
+
+// takeFeed is where NuGet sends a package: a URL, a directory, or a name that the configuration has.
+func takeFeed(r *reading, v string) {
+	if remote, ok := parseURL(v); ok {
+		r.remote(remote)
+		r.signal(CustomEndpoint)
+	} else if strings.ContainsAny(v, `/\`) {
+		r.addOutput(r.Command, v)
+		r.mark("A")
+	} else {
+		takeAlias(r, v)
+	}
+}
+
+// toFeed: what only goes to a directory stays here.
+func toFeed(r *reading) {
+	switch {
+	case len(r.Remotes) == 0 && r.flag("A"):
+		r.Direction = Local
+	case len(r.Remotes) == 0:
+		r.signal(Alias)
+	}
+}
 
 const dvcOptions = "j,jobs= r,remote=alias a,all-branches T,all-tags A,all-commits d,with-deps R,recursive run-cache no-run-cache n,num="
 

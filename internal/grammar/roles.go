@@ -55,6 +55,7 @@ var roles = map[string]role{
 		_, path, _ := strings.Cut(v, "=")
 		r.addPath(path)
 	},
+	"feed": takeFeed,
 	"bake": func(r *reading, v string) { // *.output=type=registry
 		if _, value, ok := strings.Cut(v, ".output="); ok {
 			takeBuilt(r, value)
