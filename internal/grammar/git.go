@@ -242,7 +242,7 @@ func aliasFromDirectory(r *reading) {
 func gitShell(r *reading) {
 	for c := range shellCommands(r.value) {
 		name := strings.TrimPrefix(c.name(), "git-")
-		words := c.words[1:]
+		words := c.args()
 		if name == "git" && len(words) > 0 {
 			name, words = words[0], words[1:]
 		}

@@ -101,7 +101,7 @@ func streamedByCommand(c *shellCommand) (path string, gives, takes bool) {
 	if len(c.words) == 0 {
 		return "", false, false
 	}
-	args, out := c.words[1:], c.redirectTarget(">")
+	args, out := c.args(), c.redirectTarget(">")
 	switch name := c.name(); {
 	case isFilter(name) || name == "head" || name == "tail":
 		file, in := lastFile(args), c.redirectTarget("<")

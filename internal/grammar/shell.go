@@ -79,7 +79,7 @@ type shellReader struct {
 func (s *shellReader) take(c *shellCommand) {
 	switch c.name() {
 	case "ztcp":
-		s.takeZtcp(c.words[1:])
+		s.takeZtcp(c.args())
 	case "zftp":
 		s.takeZftp(c)
 	}
@@ -196,7 +196,7 @@ func (s *shellReader) takeSender(c *shellCommand) {
 	if c.name() != "cat" {
 		return
 	}
-	for _, w := range c.words[1:] {
+	for _, w := range c.args() {
 		if isLiteralPath(w) {
 			s.addPath(w)
 			files++

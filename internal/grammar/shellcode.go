@@ -25,6 +25,9 @@ func (c *shellCommand) name() string {
 	return c.words[0][strings.LastIndexByte(c.words[0], '/')+1:]
 }
 
+// args are the words behind the name: none where a command is nothing but a redirection.
+func (c *shellCommand) args() []string { return c.words[min(len(c.words), 1):] }
+
 // shellCommands yields the simple commands of a script, those in groups and
 // substitutions too. It reads as POSIX 2.3 (token recognition) has it, without
 // the bodies of here-documents, which look like commands. What is yielded is

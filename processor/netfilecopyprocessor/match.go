@@ -16,6 +16,7 @@ type match struct {
 
 // match returns the copy that an execution is, or false.
 func (p *filecopyProcessor) match(e *execution) (m match, ok bool) {
+	defer p.survive(e, &m, &ok)
 	if m.Finding, ok = p.recogniser.Find(&e.Exec); !ok {
 		return m, false
 	}

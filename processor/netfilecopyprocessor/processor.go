@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/processor/processorhelper"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
 
 	"github.com/copywatch/copywatch/internal/assessment"
 	"github.com/copywatch/copywatch/internal/catalogue"
@@ -39,11 +40,12 @@ type filecopyProcessor struct {
 	overrides    *overrides
 	approvals    *approvals
 	telemetry    *metadata.TelemetryBuilder
+	logger       *zap.Logger
 	executions   sync.Pool // of *execution
 }
 
 func newFilecopyProcessor(set processor.Settings, cfg *Config, next consumer.Logs) (*filecopyProcessor, error) {
-	p := &filecopyProcessor{cfg: cfg, executions: sync.Pool{New: func() any { return newExecution() }}}
+	p := &filecopyProcessor{cfg: cfg, logger: set.Logger, executions: sync.Pool{New: func() any { return newExecution() }}}
 	for _, load := range []func() error{
 		func() (err error) { p.catalogue, err = cfg.catalogue(); return err },
 		func() (err error) { p.recogniser, err = cfg.recogniser(p.catalogue); return err },

@@ -19,6 +19,9 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/copywatch/copywatch/internal/schema"
 	"github.com/copywatch/copywatch/processor/netfilecopyprocessor/internal/metadata"
@@ -202,6 +205,8 @@ func newProcessor(tb testing.TB, cfg Config) *filecopyProcessor {
 	tb.Helper()
 	p, err := newFilecopyProcessor(processortest.NewNopSettings(metadata.Type), &cfg, consumertest.NewNop())
 	require.NoError(tb, err)
+	core, _ := observer.New(zapcore.ErrorLevel)
+	p.logger = zap.New(core, zap.Hooks(func(e zapcore.Entry) error { panic(e.Message) })) // what it survives is a fault
 	return p
 }
 
