@@ -10,15 +10,19 @@ const (
 	header                   // of HTTP
 	shape                    // a key that is known by its form
 	pem
+	webhook // a URL that is a secret itself
 )
 
 // hintWords are parts, in lower case, without which the text rules of a kind find nothing.
 var hintWords = map[string]kinds{
 	"://": url, "?": query, "&": query,
-	"pass": named, "secret": named | header, "token": named | header, "key": named | header, "auth": named | header,
+	"pass": named, "pw": named, "secret": named | header, "token": named | header, "key": named | header, "auth": named | header,
 	"signature": named, "sas": named, "credential": named, "cookie": header,
 	"gho_": shape, "ghp_": shape, "ghu_": shape, "ghs_": shape, "ghr_": shape, "github_pat_": shape, "glpat-": shape,
 	"xox": shape, "aiza": shape, "npm_": shape, "eyj": shape, "hvs.": shape, "sk-": shape,
+	"dckr_pat_": shape, "dop_v1_": shape, "gldt-": shape, "glrt-": shape, "glcbt-": shape, "glptt-": shape, "glagent-": shape, "glsoat-": shape, "glft-": shape,
+	"pypi-": shape, "sk_live_": shape, "rk_live_": shape, "gocspx-": shape, "atatt3": shape, "hvb.": shape, "hf_": shape, "dapi": shape, "sg.": shape, "ya29.": shape,
+	"akia": shape, "asia": shape, "hooks.": webhook, "webhook": webhook, "bot": webhook, "maker.ifttt": webhook,
 	"private key": pem,
 }
 

@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"regexp"
+	"strings"
 )
 
 // tool says in which of a program's options secrets stand, where the name of the option alone does not.
@@ -14,7 +15,7 @@ type tool struct {
 	bundled string
 	// gluedOnly: a value apart from its option is not one (mysql -p DATABASE).
 	gluedOnly bool
-	// needs is a sub-command without which the rules do not apply.
+	// needs is a word, nearly always a sub-command, without which the rules do not apply.
 	needs string
 	// operands masks what is no option.
 	operands func(args [][]byte) int
@@ -48,6 +49,68 @@ var tools = map[string]*tool{
 			"--oauth2-bearer": whole, "--pass": whole, "--proxy-pass": whole,
 		},
 	},
+	"pscp":  {options: map[string]way{"-pw": whole}},
+	"psftp": {options: map[string]way{"-pw": whole}},
+	"plink": {options: map[string]way{"-pw": whole}},
+
+	"http":  {operands: httpAuth},
+	"https": {operands: httpAuth},
+	"xh":    {operands: httpAuth, options: map[string]way{"--bearer": whole}},
+	"xhs":   {operands: httpAuth, options: map[string]way{"--bearer": whole}},
+
+	"netexec":      {options: map[string]way{"-p": whole, "-H": whole}},
+	"nxc":          {options: map[string]way{"-p": whole, "-H": whole}},
+	"crackmapexec": {options: map[string]way{"-p": whole, "-H": whole}},
+	"evil-winrm":   {options: map[string]way{"-p": whole, "-H": whole}},
+	"smbmap":       {options: map[string]way{"-p": whole}},
+	"net":          {options: map[string]way{"-U": afterPercent, "--user": afterPercent}},
+	"rdesktop":     {options: map[string]way{"-p": whole}},
+	"xfreerdp":     {operands: freerdpPassword},
+	"xfreerdp3":    {operands: freerdpPassword},
+
+	"mount":      {operands: mountOptions},
+	"mount.cifs": {operands: mountOptions},
+	"mount.smb3": {operands: mountOptions},
+	"curlftpfs":  {operands: curlftpfsUser},
+	"ncat":       {options: map[string]way{"--proxy-auth": afterColon}},
+	"socat":      {operands: socatProxy},
+
+	"swaks":     {options: map[string]way{"-ap": whole}},
+	"sendemail": {options: map[string]way{"-xp": whole}},
+	"sendEmail": {options: map[string]way{"-xp": whole}},
+
+	"megaput":       {options: map[string]way{"-p": whole}},
+	"megaget":       {options: map[string]way{"-p": whole}},
+	"megacopy":      {options: map[string]way{"-p": whole}},
+	"megals":        {options: map[string]way{"-p": whole}},
+	"megatools":     {options: map[string]way{"-p": whole}},
+	"mega-login":    {operands: megaLogin},
+	"mosquitto_pub": {options: map[string]way{"-P": whole}},
+	"mosquitto_sub": {options: map[string]way{"-P": whole}},
+	"mongodump":     {options: map[string]way{"-p": whole}},
+	"mongoexport":   {options: map[string]way{"-p": whole}},
+	"mongorestore":  {options: map[string]way{"-p": whole}},
+	"mongoimport":   {options: map[string]way{"-p": whole}},
+	"mongosh":       {options: map[string]way{"-p": whole}},
+	"sqlcmd":        {options: map[string]way{"-P": whole}},
+	"bcp":           {options: map[string]way{"-P": whole}},
+	"ipmitool":      {options: map[string]way{"-P": whole}},
+	"snowsql":       {options: map[string]way{"-m": whole, "--mfa-passcode": whole}},
+
+	"twine":   {options: map[string]way{"-p": whole}},
+	"poetry":  {needs: "publish", options: map[string]way{"-p": whole}},
+	"uv":      {needs: "publish", options: map[string]way{"-p": whole, "-t": whole}},
+	"vsce":    {options: map[string]way{"-p": whole, "--pat": whole}},
+	"ovsx":    {options: map[string]way{"-p": whole, "--pat": whole}},
+	"dotnet":  {needs: "nuget", options: map[string]way{"-k": whole, "-sk": whole}},
+	"npm":     {options: map[string]way{"--otp": whole}},
+	"gem":     {options: map[string]way{"--otp": whole}},
+	"vercel":  {options: map[string]way{"-t": whole}},
+	"netlify": {options: map[string]way{"-a": whole, "--auth": whole}},
+	"conan":   {needs: "login", options: map[string]way{"-p": whole}},
+	"cf":      {operands: cfLogin},
+	"aws":     {operands: awsConfigure},
+
 	"lftp":       {options: map[string]way{"-u": afterComma}, operands: lftpScripts},
 	"sshpass":    {options: map[string]way{"-p": whole}},
 	"ncftp":      {options: map[string]way{"-p": whole}},
@@ -56,7 +119,7 @@ var tools = map[string]*tool{
 	"ncftpls":    {options: map[string]way{"-p": whole}},
 	"ftpget":     {options: map[string]way{"-p": whole}},
 	"ftpput":     {options: map[string]way{"-p": whole}},
-	"smbclient":  {options: map[string]way{"-U": afterPercent, "--user": afterPercent}},
+	"smbclient":  {options: map[string]way{"-U": afterPercent, "--user": afterPercent}, operands: smbclientPassword},
 	"smbget":     {options: map[string]way{"-U": afterPercent, "--user": afterPercent}},
 	"rpcclient":  {options: map[string]way{"-U": afterPercent, "--user": afterPercent}},
 	"mysql":      {options: map[string]way{"-p": whole}, gluedOnly: true},
@@ -90,7 +153,7 @@ var tools = map[string]*tool{
 var wrappers = map[string]bool{
 	"sudo": true, "doas": true, "env": true, "nice": true, "ionice": true, "nohup": true, "timeout": true, "time": true,
 	"setsid": true, "stdbuf": true, "xargs": true, "strace": true, "ltrace": true, "sshpass": true, "busybox": true,
-	"toybox": true, "proxychains": true, "proxychains4": true, "torsocks": true, "unshare": true, "chroot": true,
+	"toybox": true, "node": true, "npx": true, "bunx": true, "pipx": true, "uvx": true, "ruby": true, "proxychains": true, "proxychains4": true, "torsocks": true, "unshare": true, "chroot": true,
 }
 
 // findTool returns the rules for a command and where its own arguments begin.
@@ -100,19 +163,28 @@ func findTool(name string, args [][]byte) (t *tool, at int) {
 	if len(args) > 0 {
 		first = base(args[0])
 	}
-	if !wrappers[name] && !wrappers[first] || name == "sshpass" || first == "sshpass" {
-		if t = tools[name]; t == nil {
-			t = tools[first]
+	if !isWrapper(name) && !isWrapper(first) || name == "sshpass" || first == "sshpass" {
+		if t = toolOf(name); t == nil {
+			t = toolOf(first)
 		}
 		return t, min(1, len(args))
 	}
 	const looked = 16 // arguments in which the wrapped program's name must come
 	for i := 1; i < min(looked, len(args)); i++ {
-		if t = tools[base(args[i])]; t != nil {
+		if t = toolOf(base(args[i])); t != nil {
 			return t, i + 1
 		}
 	}
 	return nil, 0
+}
+
+func isWrapper(name string) bool { return wrappers[name] || strings.HasPrefix(name, "python") }
+
+func toolOf(name string) *tool {
+	if t := tools[name]; t != nil || !strings.HasPrefix(name, "impacket-") && !strings.HasSuffix(name, ".py") {
+		return t
+	}
+	return impacket
 }
 
 func base(arg []byte) string { return string(arg[bytes.LastIndexByte(arg, '/')+1:]) }
@@ -129,7 +201,7 @@ func (t *tool) apply(args [][]byte) (count int) {
 		arg := args[i]
 		switch {
 		case len(arg) < 2 || arg[0] != '-':
-		case arg[1] == '-' || len(arg) == 2:
+		case arg[1] == '-' || len(arg) == 2 || t.has(arg):
 			count += t.long(args, &i)
 		case t.bundled != "":
 			count += t.bundle(args, &i)
@@ -140,6 +212,12 @@ func (t *tool) apply(args [][]byte) (count int) {
 		}
 	}
 	return count
+}
+
+// has: a name of several letters behind one dash.
+func (t *tool) has(arg []byte) bool {
+	_, ok := t.options[string(arg)]
+	return ok
 }
 
 func contains(args [][]byte, word string) bool {
@@ -206,14 +284,20 @@ func maskGroup(args [][]byte, pattern *regexp.Regexp) (count int) {
 }
 
 var lftpUser = regexp.MustCompile(`\s-u\s*[^\s,'"]+,([^\s'"]+)`)
+var lftpLogin = regexp.MustCompile(`(?:^|[;&\s])user\s+[^\s;]+\s+([^\s;'"]+)`)
 
-// lftpScripts masks in the commands of -e and -c: open -u user,password host.
-func lftpScripts(args [][]byte) int { return maskGroup(args, lftpUser) }
+// lftpScripts masks in the commands of -e and -c: open -u user,password host; user name password.
+func lftpScripts(args [][]byte) int { return maskGroup(args, lftpUser) + maskGroup(args, lftpLogin) }
 
 var rcloneSecret = regexp.MustCompile(`(?i)[,:](?:[a-z0-9_]*(?:pass|secret_access_key|client_secret|key|token))=("[^"]*"|[^,:]+)`)
 
-// rcloneRemotes masks in connection strings: :s3,secret_access_key=…:bucket.
-func rcloneRemotes(args [][]byte) int { return maskGroup(args, rcloneSecret) }
+// rcloneRemotes masks in connection strings: :s3,secret_access_key=…:bucket, and
+// after the options of back ends whose names end so: --b2-key.
+func rcloneRemotes(args [][]byte) int {
+	return maskGroup(args, rcloneSecret) + maskNext(args, rcloneOption)
+}
+
+var rcloneOption = regexp.MustCompile(`^--[a-z0-9]+-(?:[a-z0-9-]+-)?(?:pass2?|key|secret|key-pem|sas-url)$`)
 
 var opensslPhrase = regexp.MustCompile(`^pass:(.+)$`)
 
@@ -241,4 +325,116 @@ func htpasswdBatch(args [][]byte) int {
 		return 0
 	}
 	return maskWhole(&args[len(args)-1])
+}
+
+// impacket is the scripts of Impacket, whose target is [domain/]user:password@host.
+var impacket = &tool{options: map[string]way{"-hashes": whole, "-aesKey": whole}, operands: func(args [][]byte) int { return maskGroup(args, impacketTarget) }}
+
+var impacketTarget = regexp.MustCompile(`^(?:[^/:@\s]*/)?[^/:@\s]+:(.+)@[^@]*$`)
+
+// maskNext masks the argument after each that a pattern matches.
+func maskNext(args [][]byte, pattern *regexp.Regexp) (count int) {
+	for i := 0; i+1 < len(args); i++ {
+		if pattern.Match(args[i]) {
+			i++
+			count += maskWhole(&args[i])
+		}
+	}
+	return count
+}
+
+var httpAuthOption = regexp.MustCompile(`^(?:-a|--auth)$`)
+
+// httpAuth masks in -a user:password of HTTPie and xh, and -a token with -A bearer.
+func httpAuth(args [][]byte) (count int) {
+	if contains(args, "bearer") || contains(args, "--auth-type=bearer") {
+		return maskNext(args, httpAuthOption) + maskGroup(args, httpAuthToken)
+	}
+	for i := range args {
+		switch from := 0; {
+		case i > 0 && httpAuthOption.Match(args[i-1]):
+			count += maskAfter(&args[i], from, ':')
+		case bytes.HasPrefix(args[i], []byte("--auth=")):
+			count += maskAfter(&args[i], len("--auth="), ':')
+		}
+	}
+	return count
+}
+
+var httpAuthToken = regexp.MustCompile(`^--auth=(.+)$`)
+
+var freerdp = regexp.MustCompile(`^/(?:p|pth|gp):(.+)$`)
+
+func freerdpPassword(args [][]byte) int { return maskGroup(args, freerdp) }
+
+var mountSecret = regexp.MustCompile(`(?:^|,)(?:user(?:name)?=[^,%]*%|pass=)([^,]+)`)
+
+// mountOptions masks in the options of mount.cifs(8): user=name%password, pass=.
+func mountOptions(args [][]byte) int { return maskGroup(args, mountSecret) }
+
+var curlftpfsSecret = regexp.MustCompile(`(?:(?:^|,)user=[^,:]*|^[^/:@,=]+):([^,@]+)`)
+
+// curlftpfsUser masks in -o user=name:password, and in name:password@host.
+func curlftpfsUser(args [][]byte) (count int) {
+	for i := range args {
+		if bytes.Contains(args[i], []byte("user=")) || bytes.IndexByte(args[i], '@') > 0 {
+			count += maskGroup(args[i:i+1], curlftpfsSecret)
+		}
+	}
+	return count
+}
+
+var socatSecret = regexp.MustCompile(`(?i)proxyauth=[^,:]*:([^,]+)`)
+
+// socatProxy masks in PROXY:…,proxyauth=name:password.
+func socatProxy(args [][]byte) int { return maskGroup(args, socatSecret) }
+
+// megaLogin masks what follows the account.
+func megaLogin(args [][]byte) int {
+	if len(args) < 2 || args[0] == nil || bytes.HasPrefix(args[0], []byte("-")) {
+		return 0
+	}
+	return maskWhole(&args[1])
+}
+
+// cfLogin masks in cf login -p PASSWORD and cf auth USER PASSWORD; cf push -p is a path.
+func cfLogin(args [][]byte) int {
+	for i, arg := range args {
+		switch string(arg) {
+		case "auth":
+			if i+2 < len(args) {
+				return maskWhole(&args[i+2])
+			}
+		case "login", "l":
+			return maskNext(args[i:], cfPassword)
+		case "push", "p":
+			return 0
+		}
+	}
+	return 0
+}
+
+var cfPassword = regexp.MustCompile(`^-p$`)
+
+var awsSecret = regexp.MustCompile(`(?:secret_access_key|session_token)$`)
+
+// awsConfigure masks in aws configure set aws_secret_access_key VALUE.
+func awsConfigure(args [][]byte) int {
+	if !contains(args, "configure") {
+		return 0
+	}
+	return maskNext(args, awsSecret)
+}
+
+// smbclientPassword masks what follows the service: smbclient //host/share PASSWORD.
+func smbclientPassword(args [][]byte) int {
+	for i := 0; i+1 < len(args); i++ {
+		if bytes.HasPrefix(args[i], []byte("//")) || bytes.HasPrefix(args[i], []byte(`\\`)) {
+			if next := args[i+1]; len(next) > 0 && next[0] != '-' {
+				return maskWhole(&args[i+1])
+			}
+			return 0
+		}
+	}
+	return 0
 }
