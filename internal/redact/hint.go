@@ -31,7 +31,11 @@ var hintWords = map[string]kinds{
 // find too many.
 type hints struct {
 	byFirst [256][]hint // by the first byte, in either case
+	second  [256]uint32 // by the same, a bit for each second byte that one of these has: see fold
 }
+
+// fold is the same for either case of a letter. Other bytes may share it.
+func fold(c byte) uint32 { return 1 << (c & 31) }
 
 type hint struct {
 	word  string // lower case
@@ -50,16 +54,30 @@ func newHints(names []string) *hints {
 }
 
 func (h *hints) add(new hint) {
-	first := new.word[0]
-	h.byFirst[first] = append(h.byFirst[first], new)
+	first, second := new.word[0], ^uint32(0)
+	if len(new.word) > 1 {
+		second = fold(new.word[1])
+	}
+	cases := []byte{first}
 	if first >= 'a' && first <= 'z' {
-		h.byFirst[first-'a'+'A'] = append(h.byFirst[first-'a'+'A'], new)
+		cases = append(cases, first-'a'+'A')
+	}
+	for _, c := range cases {
+		h.byFirst[c] = append(h.byFirst[c], new)
+		h.second[c] |= second
 	}
 }
 
 // in returns the kinds of secrets that an argument may hold; 0 for most.
 func (h *hints) in(arg []byte) (found kinds) {
 	for i, c := range arg {
+		next := byte(0)
+		if i+1 < len(arg) {
+			next = arg[i+1]
+		}
+		if h.second[c]&fold(next) == 0 {
+			continue
+		}
 		for _, hint := range h.byFirst[c] {
 			if hasWord(arg[i:], hint.word) {
 				found |= hint.kinds
