@@ -11,6 +11,7 @@ const (
 	shape                    // a key that is known by its form
 	pem
 	webhook // a URL that is a secret itself
+	member  // "name": value
 )
 
 // hintWords are parts, in lower case, without which the text rules of a kind find nothing.
@@ -23,6 +24,7 @@ var hintWords = map[string]kinds{
 	"dckr_pat_": shape, "dop_v1_": shape, "gldt-": shape, "glrt-": shape, "glcbt-": shape, "glptt-": shape, "glagent-": shape, "glsoat-": shape, "glft-": shape,
 	"pypi-": shape, "sk_live_": shape, "rk_live_": shape, "gocspx-": shape, "atatt3": shape, "hvb.": shape, "hf_": shape, "dapi": shape, "sg.": shape, "ya29.": shape,
 	"akia": shape, "asia": shape, "hooks.": webhook, "webhook": webhook, "bot": webhook, "maker.ifttt": webhook,
+	`":`: member, `" :`: member, `':`: member, `' :`: member,
 	"private key": pem,
 }
 

@@ -35,7 +35,7 @@ func textRules(words string) []textRule {
 		rule(named, 2, `(?i)((?:^|[\s'"=])--?[a-z0-9_.-]*(?:`+words+`)\s+)`+value),
 		rule(named, 2, `(?i)((?:^|[^a-z0-9_.-])[a-z0-9_.-]*(?:`+words+`)=)`+value),
 		// A member of JSON, also within quotes of a shell.
-		rule(named, 2, `(?i)(\\?["'][a-z0-9_.-]*(?:`+words+`)\\?["']\s*:\s*\\?)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}'"\\]+)`),
+		rule(member, 2, `(?i)(\\?["'][a-z0-9_.-]*(?:`+words+`)\\?["']\s?:\s*\\?)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}'"\\]+)`),
 		// The password of a URL goes up to the last @ of the authority: it may hold one itself.
 		rule(url, 2, `(://[^\s/?#:@'"]*:)([^\s/?#'"]+)@`),
 		rule(query, 2, `(?i)([?&](?:sig|code|key|auth|pwd|pass|x-amz-signature|x-goog-signature)=)([^&\s'"#]+)`),
