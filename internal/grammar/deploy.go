@@ -45,12 +45,20 @@ func surgeSite(r *reading) {
 	}
 }
 
-// sendsTo is of a tool that knows where to.
-func sendsTo(host string) func(*reading) {
+// getsFrom is of a tool that knows where from.
+func getsFrom(host string) func(*reading) {
 	return func(r *reading) {
 		if len(r.Remotes) == 0 {
 			r.remote(Remote{Host: host})
 		}
+	}
+}
+
+// sendsTo is of a tool that knows where to, and sends the directory where it is told nothing else.
+func sendsTo(host string) func(*reading) {
+	known := getsFrom(host)
+	return func(r *reading) {
+		known(r)
 		fromDirectory(r)
 	}
 }

@@ -5,7 +5,7 @@ import "strings"
 // docker is docker, nerdctl and podman. Their options for where the daemon is
 // stand before the command (docker --help, 28.2; podman(1), nerdctl's command reference).
 var docker = &verb{
-	options: `h,help!help config= c,context=alias D,debug H,host=daemon l,log-level= tls tlscacert= tlscert= tlskey= tlsverify
+	options: `h,help!help config= c,context=docker-context D,debug H,host=daemon l,log-level= tls tlscacert= tlscert= tlskey= tlsverify
 		url=daemon connection=alias r,remote identity= root= runroot= cgroup-manager= conmon= network-cmd-path= storage-driver= storage-opt= runtime= tmpdir=
 		n,namespace= a,address= snapshotter= cni-path= cni-netconfpath= data-root= hosts-dir=`,
 	verbs: map[string]*verb{
@@ -102,13 +102,18 @@ var dockerTool = func() Grammar {
 
 // takeDockerHost reads what the environment says of where the daemon is.
 func (r *reading) takeDockerHost() {
-	if context := r.env("DOCKER_CONTEXT"); context != "" && context != "default" {
-		r.remote(Remote{Host: context})
-		r.signal(Alias)
+	if takeDockerContext(r, r.env("DOCKER_CONTEXT")); len(r.Remotes) > 0 {
 		return
 	}
 	for _, name := range []string{"DOCKER_HOST", "CONTAINER_HOST"} {
 		takeDaemon(r, r.env(name))
+	}
+}
+
+// takeDockerContext reads the name of a daemon; default is that of this host.
+func takeDockerContext(r *reading, name string) {
+	if name != "" && name != "default" {
+		takeAlias(r, name)
 	}
 }
 

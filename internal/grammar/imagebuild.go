@@ -113,12 +113,14 @@ func sendBuilt(r *reading) {
 
 // buildsElsewhere says that the environment names a daemon on another host.
 func (r *reading) buildsElsewhere() bool {
-	if r.Tool == "buildctl" || r.Tool == "nerdctl" {
+	other := reading{Command: r.Command}
+	switch r.Tool {
+	case "buildctl", "nerdctl":
 		takeDaemon(r, r.env("BUILDKIT_HOST"))
 		return len(r.Remotes) > 0
+	case "docker", "podman":
+		other.takeDockerHost() // dockerTool adds it
 	}
-	other := reading{Command: r.Command}
-	other.takeDockerHost() // dockerTool adds it
 	return len(other.Remotes) > 0
 }
 

@@ -143,14 +143,6 @@ var cargoTool = func() Grammar {
 const vscePublish = `p,pat= m,message= i,packagePath=input t,target= r,registryUrl=endpoint azure-credential githubBranch= gitlabBranch= noVerify baseContentUrl= baseImagesUrl= yarn no-yarn ignoreFile= dependencies
 	no-dependencies pre-release packageVersion= skip-duplicate skip-license sign-tool= allow-proposed-apis= allow-all-proposed-apis no-git-tag-version no-update-package-json no-rewrite-relative-links`
 
-func getsFrom(host string) func(*reading) {
-	return func(r *reading) {
-		if len(r.Remotes) == 0 {
-			r.remote(Remote{Host: host})
-		}
-	}
-}
-
 // takeFeed is where NuGet sends a package: a URL, a directory, or a name that the configuration has.
 func takeFeed(r *reading, v string) {
 	if remote, ok := parseURL(v); ok {

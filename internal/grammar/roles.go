@@ -48,6 +48,8 @@ var roles = map[string]role{
 	"local":    func(r *reading, _ string) { r.Direction = Local },
 	"listen":   func(r *reading, _ string) { r.Direction = Listen },
 
+	"docker-context": takeDockerContext,
+
 	"tag":   func(r *reading, v string) { r.tags = append(r.tags, v) },
 	"built": takeBuilt,
 	"cache": takeCache,

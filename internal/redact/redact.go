@@ -59,7 +59,7 @@ func (r *Redactor) Args(dst [][]byte, name string, args [][]byte) (masked [][]by
 		if kinds == 0 {
 			continue
 		}
-		if kinds&named != 0 && i+1 < len(list) && r.announcesSecret(list[i]) && !startsOption(list[i+1]) && !isSecretID(list[i+1]) {
+		if kinds&named != 0 && i+1 < len(list) && r.announcesSecret(list[i]) && !startsOption(list[i+1]) && !(string(list[i]) == "--secret" && isSecretID(list[i+1])) {
 			count += maskWhole(&list[i+1])
 			i++
 			continue

@@ -351,9 +351,9 @@ func httpAuth(args [][]byte) (count int) {
 		return maskNext(args, httpAuthOption) + maskGroup(args, httpAuthToken)
 	}
 	for i := range args {
-		switch from := 0; {
+		switch {
 		case i > 0 && httpAuthOption.Match(args[i-1]):
-			count += maskAfter(&args[i], from, ':')
+			count += maskAfter(&args[i], 0, ':')
 		case bytes.HasPrefix(args[i], []byte("--auth=")):
 			count += maskAfter(&args[i], len("--auth="), ':')
 		}
@@ -391,7 +391,7 @@ func socatProxy(args [][]byte) int { return maskGroup(args, socatSecret) }
 
 // megaLogin masks what follows the account.
 func megaLogin(args [][]byte) int {
-	if len(args) < 2 || args[0] == nil || bytes.HasPrefix(args[0], []byte("-")) {
+	if len(args) < 2 || bytes.HasPrefix(args[0], []byte("-")) {
 		return 0
 	}
 	return maskWhole(&args[1])
