@@ -20,16 +20,16 @@ import (
 // The layout is that of include/uapi/linux/bpf.h and kernel/bpf/ringbuf.c: a
 // page with the consumer's position, one with the producer's, and the data,
 // which the kernel offers twice in a row, so that no record is ever in two
-// pieces. What is mapped counts as memory of the process, so of the data there is
-// only a window, which follows the reading.
+// pieces. What is mapped counts as memory of the process, and mapping takes
+// longer than reading: the data is mapped once, when there is some, and of the
+// second time only as much as the longest record needed that went over the end.
 type ring struct {
 	fd       int
 	page     uint64
 	consumer []byte
 	producer []byte
 	size     uint64
-	window   []byte // of the data
-	from     uint64 // position of its first byte
+	data     []byte
 	read     uint64 // position up to which events were read
 	events   uint64 // that were read, since the ring was made
 }
@@ -38,8 +38,6 @@ const (
 	recordHeader  = 8
 	recordBusy    = 1 << 31
 	recordDiscard = 1 << 30
-
-	windowSize = 1 << 20
 )
 
 func newRing(m *ebpf.Map) (*ring, error) {
@@ -52,22 +50,18 @@ func newRing(m *ebpf.Map) (*ring, error) {
 		return nil, errors.Join(fmt.Errorf("map the producer's page of the ring buffer: %w", err), r.close())
 	}
 	r.read = r.released()
-	if err := r.move(recordHeader); err != nil {
-		return nil, errors.Join(err, r.close())
-	}
 	return r, nil
 }
 
-// move puts the window where the next record is, of which it has to hold so many bytes.
-func (r *ring) move(most uint64) error {
-	from := r.read &^ (r.page - 1)
-	length := min(max(windowSize, most+r.page), r.size)
-	window, err := unix.Mmap(r.fd, int64(2*r.page+from&(r.size-1)), int(length), unix.PROT_READ, unix.MAP_SHARED)
+// extend maps the data up to an offset, which may be behind the first end.
+func (r *ring) extend(end uint64) error {
+	length := (max(end, r.size) + r.page - 1) &^ (r.page - 1)
+	data, err := unix.Mmap(r.fd, int64(2*r.page), int(length), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return fmt.Errorf("map %d bytes of the ring buffer: %w", length, err)
 	}
-	before := r.window
-	r.window, r.from = window, from
+	before := r.data
+	r.data = data
 	if before != nil {
 		return unix.Munmap(before)
 	}
@@ -76,7 +70,7 @@ func (r *ring) move(most uint64) error {
 
 func (r *ring) close() error {
 	var errs []error
-	for _, mapped := range [][]byte{r.consumer, r.producer, r.window} {
+	for _, mapped := range [][]byte{r.consumer, r.producer, r.data} {
 		if mapped != nil {
 			errs = append(errs, unix.Munmap(mapped))
 		}
@@ -131,14 +125,14 @@ func (r *ring) pass() ([]byte, error) {
 
 // see returns so many bytes from the position on up to which events were read.
 func (r *ring) see(bytes uint64) ([]byte, error) {
-	at := r.read - r.from
-	if at+bytes > uint64(len(r.window)) {
-		if err := r.move(bytes); err != nil {
+	at := r.read & (r.size - 1)
+	end := at + bytes
+	if end > uint64(len(r.data)) {
+		if err := r.extend(end); err != nil {
 			return nil, err
 		}
-		at = r.read - r.from
 	}
-	return r.window[at : at+bytes : at+bytes], nil
+	return r.data[at:end:end], nil
 }
 
 // skip goes past events until so many were read since the ring was made, or there are no more.

@@ -5,6 +5,9 @@ package bpf
 import (
 	"errors"
 	"fmt"
+	"os"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/cilium/ebpf"
@@ -12,37 +15,50 @@ import (
 )
 
 // waiter waits for the kernel side to call, or for a call of our own.
+//
+// It is the runtime's poller that waits: a system call that blocks would wake
+// two more of the runtime's threads each time it returns.
 type waiter struct {
-	epoll, event int
+	ring   *os.File
+	conn   syscall.RawConn
+	called atomic.Bool
 }
 
 func newWaiter(m *ebpf.Map) (*waiter, error) {
-	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	fd, err := unix.FcntlInt(uintptr(m.FD()), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
-		return nil, fmt.Errorf("create an epoll instance: %w", err)
+		return nil, fmt.Errorf("duplicate the descriptor of the ring buffer: %w", err)
 	}
-	event, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("create an event descriptor: %w", err), unix.Close(epoll))
+	if err := unix.SetNonblock(fd, true); err != nil { // the poller has no others
+		return nil, errors.Join(fmt.Errorf("wait for the ring buffer: %w", err), unix.Close(fd))
 	}
-	w := &waiter{epoll: epoll, event: event}
-	for fd, events := range map[int]uint32{
-		event: unix.EPOLLIN,
-		// Edge-triggered: what was read and not released yet is no reason to wake up.
-		m.FD(): unix.EPOLLIN | unix.EPOLLET,
-	} {
-		if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)}); err != nil {
-			return nil, errors.Join(fmt.Errorf("wait for the ring buffer: %w", err), w.close())
-		}
+	w := &waiter{ring: os.NewFile(uintptr(fd), "ring buffer")}
+	if err := w.ring.SetReadDeadline(time.Time{}); err != nil { // not in the poller
+		return nil, errors.Join(fmt.Errorf("wait for the ring buffer: %w", err), w.close())
+	}
+	if w.conn, err = w.ring.SyscallConn(); err != nil {
+		return nil, errors.Join(fmt.Errorf("wait for the ring buffer: %w", err), w.close())
 	}
 	return w, nil
 }
 
-// wait returns when the kernel side or call wakes it, or after the time given, in whole milliseconds.
+// wait returns when the kernel side or call wakes it, or after the time given. A
+// call of the kernel side before it does not count; the kernel side calls again
+// after a millisecond if there is still reason to.
 func (w *waiter) wait(most time.Duration) error {
-	var ready [2]unix.EpollEvent
-	_, err := unix.EpollWait(w.epoll, ready[:], int(most.Milliseconds()))
-	if err != nil && !errors.Is(err, unix.EINTR) {
+	if err := w.ring.SetReadDeadline(time.Now().Add(most)); err != nil {
+		return fmt.Errorf("wait for the ring buffer: %w", err)
+	}
+	if w.called.Load() {
+		return nil
+	}
+	waited := false
+	err := w.conn.Read(func(uintptr) bool {
+		before := waited
+		waited = true
+		return before
+	})
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 		return fmt.Errorf("wait for the ring buffer: %w", err)
 	}
 	return nil
@@ -50,8 +66,8 @@ func (w *waiter) wait(most time.Duration) error {
 
 // call ends the wait, and every later one.
 func (w *waiter) call() error {
-	_, err := unix.Write(w.event, []byte{1, 0, 0, 0, 0, 0, 0, 0})
-	return err
+	w.called.Store(true) // before the deadline, which a wait that has not seen it sets earlier
+	return w.ring.SetReadDeadline(time.Unix(1, 0))
 }
 
-func (w *waiter) close() error { return errors.Join(unix.Close(w.epoll), unix.Close(w.event)) }
+func (w *waiter) close() error { return w.ring.Close() }
