@@ -27,7 +27,8 @@ const maxName = 63
 // parser collects the catalogue, and every fault of the file rather than the first.
 type parser struct {
 	*Catalogue
-	defaults map[*Family]Tool // what a tool of the family has, where its entry says nothing
+	defaults map[*Family]Tool                      // what a tool of the family has, where its entry says nothing
+	named    map[grammar.Direction]grammar.Grammar // of tools whose name says all
 	faults   []error
 }
 
@@ -64,6 +65,7 @@ func newParser(attack *Attack) *parser {
 	return &parser{
 		Catalogue: &Catalogue{Attack: attack, byName: make(map[string]*Tool)},
 		defaults:  make(map[*Family]Tool),
+		named:     make(map[grammar.Direction]grammar.Grammar),
 	}
 }
 
@@ -184,7 +186,10 @@ func (p *parser) setGrammar(where string, tool *Tool, form *ToolForm) {
 	if form.Direction != "" {
 		given++
 		tool.Known = ByName
-		tool.grammar = p.table(where, &grammar.Table{Permute: true, Direction: form.Direction})
+		if p.named[form.Direction] == nil {
+			p.named[form.Direction] = p.table(where, &grammar.Table{Permute: true, Direction: form.Direction})
+		}
+		tool.grammar = p.named[form.Direction]
 	}
 	switch {
 	case given > 1:

@@ -69,12 +69,4 @@ var containerGrammars = map[string]Grammar{
 	"telegram-download": telegramDownload.grammar(),
 }
 
-var (
-	// composeTool is docker compose as a program of its own.
-	composeTool = func(c *Command) Transfer {
-		r := reading{Command: c, registry: "docker.io"}
-		docker.byWord["compose"].run(&r, c.Args)
-		return r.result()
-	}
-	twineTool = twine.grammar()
-)
+var twineTool = twine.grammar()

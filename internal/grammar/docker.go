@@ -81,24 +81,26 @@ const dockerRunOptions = `add-host= annotation= a,attach= blkio-weight= blkio-we
 	volume-driver= volumes-from= w,workdir= secret= umask= tz= pod= authfile=
 	d,detach i,interactive!stdin t,tty P,publish-all rm init privileged q,quiet read-only no-healthcheck oom-kill-disable sig-proxy`
 
+var dockerProgram = docker.program()
+
 // dockerTool reads a line, and what the environment says of the daemon where the line is silent.
-var dockerTool = func() Grammar {
-	read := docker.grammar()
-	return func(c *Command) Transfer {
-		t := read(c)
-		if t.Direction != NoCopy && t.Direction != Informative {
-			r := reading{Command: c}
-			r.takeDockerHost()
-			if len(r.Remotes) > 0 && !t.namesDaemon() {
-				t.Remotes = append(r.Remotes, t.Remotes...)
-				for _, s := range r.Signals {
-					t.signal(s)
-				}
+func dockerTool(c *Command) Transfer {
+	t := dockerProgram().transfer(c)
+	if t.Direction != NoCopy && t.Direction != Informative {
+		r := reading{Command: c}
+		r.takeDockerHost()
+		if len(r.Remotes) > 0 && !t.namesDaemon() {
+			t.Remotes = append(r.Remotes, t.Remotes...)
+			for _, s := range r.Signals {
+				t.signal(s)
 			}
 		}
-		return t
 	}
-}()
+	return t
+}
+
+// composeTool is docker compose as a program of its own.
+func composeTool(c *Command) Transfer { return dockerProgram().byWord["compose"].transfer(c) }
 
 // takeDockerHost reads what the environment says of where the daemon is.
 func (r *reading) takeDockerHost() {

@@ -86,19 +86,16 @@ var gitAnnex = &verb{
 }
 
 // gitTool also reads the programs that git has for single commands: git-upload-pack, git-remote-https, git-lfs.
-var gitTool = func() Grammar {
-	read := git.grammar()
-	return func(c *Command) Transfer {
-		if name, ok := strings.CutPrefix(c.Tool, "git-"); ok {
-			if v := git.byWord[name]; v != nil {
-				r := reading{Command: c}
-				v.run(&r, c.Args)
-				return r.result()
-			}
+func gitTool(c *Command) Transfer {
+	if name, ok := strings.CutPrefix(c.Tool, "git-"); ok {
+		if v := gitProgram().byWord[name]; v != nil {
+			return v.transfer(c)
 		}
-		return read(c)
 	}
-}()
+	return gitProgram().transfer(c)
+}
+
+var gitProgram = git.program()
 
 // takeGitEnd reads a repository: a URL, host:path, a path of this host, or the
 // name of a remote (connect.c, parse_connect_url; remote.c). It says whether the end is remote.

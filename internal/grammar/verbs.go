@@ -1,6 +1,9 @@
 package grammar
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // verb is a program of several commands (docker, git, gh), or one of its
 // commands: what its options and operands mean, and which commands it has in
@@ -58,12 +61,20 @@ type slot struct {
 
 // grammar returns what reads the command line of a program.
 func (v *verb) grammar() Grammar {
-	v.compile("", v)
-	return func(c *Command) Transfer {
-		r := reading{Command: c, registry: "docker.io", wholeNames: v.wholeNames}
-		v.run(&r, c.Args)
-		return r.result()
-	}
+	program := v.program()
+	return func(c *Command) Transfer { return program().transfer(c) }
+}
+
+// program returns what makes v ready, once and when it is needed: a host has few of these programs.
+func (v *verb) program() func() *verb {
+	return sync.OnceValue(func() *verb { return v.compiled("", v) })
+}
+
+// transfer reads the arguments of a command line.
+func (v *verb) transfer(c *Command) Transfer {
+	r := reading{Command: c, registry: "docker.io", wholeNames: v.wholeNames}
+	v.run(&r, c.Args)
+	return r.result()
 }
 
 func (r *reading) result() Transfer {
@@ -155,8 +166,9 @@ func (v *verb) takeOperands(r *reading) {
 	}
 }
 
-// compile prepares v and what is below it, once. inherited are the options of those above.
-func (v *verb) compile(inherited string, root *verb) {
+// compiled returns v and what is below it, ready for use. inherited are the
+// options of those above: a verb may stand below several.
+func (v verb) compiled(inherited string, root *verb) *verb {
 	spec := inherited + " " + v.options
 	v.roles = make(map[string]role)
 	o := Options{Abbreviate: root.abbreviate, SingleDash: root.singleDash}
@@ -173,13 +185,12 @@ func (v *verb) compile(inherited string, root *verb) {
 		v.byWord = make(map[string]*verb)
 	}
 	for words, next := range v.verbs {
-		if next.roles == nil {
-			next.compile(spec, root)
-		}
+		ready := next.compiled(spec, root)
 		for word := range strings.SplitSeq(words, "|") {
-			v.byWord[word] = next
+			v.byWord[word] = ready
 		}
 	}
+	return &v
 }
 
 // readOptions translates the list of options to the notation of Options. A

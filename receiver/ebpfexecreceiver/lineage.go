@@ -61,7 +61,7 @@ func (l *lineage) at(key bpf.ProcessKey) *process {
 }
 
 // entity returns the process.entity_id of a process.
-func (l *lineage) entity(key bpf.ProcessKey) string { return l.at(key).entityOf(l.bootID) }
+func (l *lineage) entity(key bpf.ProcessKey) string { return entityID(l.bootID, key) }
 
 // begin remembers what a process runs from now on, and that a record tells of it.
 func (l *lineage) begin(x *bpf.Exec, runs running, in *container) {
@@ -109,7 +109,10 @@ func (l *lineage) set(attrs *attributes.Builder, x *bpf.Exec) {
 	self.up = parent.process
 	attrs.PutInt(schema.ParentPID, int64(parent.Process.PID))
 	attrs.PutInt(schema.ParentProcessPID, int64(parent.Process.PID))
-	attrs.PutStr(schema.ParentEntityID, parent.entityOf(l.bootID))
+	if parent.entity == "" { // parents have more than one child, and most processes none
+		parent.entity = l.entity(parent.Process)
+	}
+	attrs.PutStr(schema.ParentEntityID, parent.entity)
 	attrs.PutKnown(schema.ParentName, parent.name)
 	attrs.PutKnown(schema.ParentExecutable, parent.path)
 	attrs.PutKnown(schema.ParentCommandLine, parent.commandLine)

@@ -16,18 +16,27 @@ func pidKey(pid int) bpf.ProcessKey { return bpf.ProcessKey{PID: uint32(pid), St
 // held returns the pids of all that are remembered, from the one used last on,
 // and checks that each is found, and nothing else.
 func (s *processes) held(t *testing.T) (pids []int) {
-	for p := s.ends.older; p != &s.ends; p = p.older {
-		assert.Same(t, p, p.older.newer)
+	for n := s.in(0).older; n != 0; n = s.in(n).older {
+		p := s.in(n)
+		assert.Equal(t, n, p.place)
+		assert.Equal(t, n, s.in(p.older).newer)
 		pids = append(pids, int(p.key.PID))
 	}
 	inBuckets := 0
 	for _, first := range s.buckets {
-		for p := first; p != nil; p = p.beside {
-			assert.Same(t, p, s.find(p.key, nil))
+		for n := first; n != 0; n = s.in(n).beside {
+			assert.Same(t, s.in(n), s.find(s.in(n).key, nil))
 			inBuckets++
 		}
 	}
+	free := 0
+	for n := s.free; n != 0; n = s.in(n).beside {
+		assert.Equal(t, process{place: n, beside: s.in(n).beside}, *s.in(n))
+		free++
+	}
 	assert.Equal(t, s.count, inBuckets)
+	assert.EqualValues(t, s.made, inBuckets+free)
+	assert.LessOrEqual(t, int(s.made), s.most)
 	assert.Len(t, pids, s.count)
 	return pids
 }
@@ -87,9 +96,9 @@ func TestProcessesForgetWhereTextTakesTooMuch(t *testing.T) {
 	assert.Len(t, held, processesBytes/len(long)+1)
 	assert.Equal(t, 4095, held[0])
 	assert.Nil(t, s.find(pidKey(0), first), "who remembers where it was does not find it there")
-	for p := s.ends.older; p != &s.ends; p = p.older {
-		p.path = "/usr/bin/true"
-		s.weigh(p)
+	for n := s.in(0).older; n != 0; n = s.in(n).older {
+		s.in(n).path = "/usr/bin/true"
+		s.weigh(s.in(n))
 	}
 	assert.Equal(t, len(held)*len("/usr/bin/true"), s.bytes)
 }
@@ -116,7 +125,7 @@ func TestProcessesAreSpread(t *testing.T) {
 		longest := 0
 		for _, first := range s.buckets {
 			length := 0
-			for p := first; p != nil; p = p.beside {
+			for n := first; n != 0; n = s.in(n).beside {
 				length++
 			}
 			longest = max(longest, length)
