@@ -108,8 +108,8 @@ func (t *Table) Grammar() (Grammar, error) {
 // compiledTable is a table that is ready to read with.
 type compiledTable struct {
 	options     *Options
-	roles       map[string]optionRoles // by option
-	subcommands *tableCommand          // nil where there are none
+	roles       map[string]*optionRoles // by option
+	subcommands *tableCommand           // nil where there are none
 	operands    map[Direction]*operandRoles
 	fallback    *Direction
 	needsRemote bool
@@ -118,6 +118,8 @@ type compiledTable struct {
 	protocol    string
 	channel     Channel
 }
+
+var rolesOfHelp = &optionRoles{direction: tableDirections[Informative]}
 
 // optionRoles is all that an option means.
 type optionRoles struct {
@@ -278,8 +280,8 @@ func (b *tableBuilder) checkLong() {
 	}
 }
 
-func (b *tableBuilder) roles() map[string]optionRoles {
-	all := make(map[string]optionRoles)
+func (b *tableBuilder) roles() map[string]*optionRoles {
+	all := make(map[string]*optionRoles)
 	for _, role := range slices.Sorted(maps.Keys(b.table.Options)) {
 		value, isValue := valueRoles[role]
 		direction, isDirection := tableDirections[Direction(role)]
@@ -289,6 +291,10 @@ func (b *tableBuilder) roles() map[string]optionRoles {
 		}
 		for _, name := range b.table.Options[role] {
 			roles := all[name]
+			if roles == nil {
+				roles = new(optionRoles)
+				all[name] = roles
+			}
 			switch {
 			case isValue:
 				roles.values = append(roles.values, value)
@@ -299,12 +305,11 @@ func (b *tableBuilder) roles() map[string]optionRoles {
 			case isSignal:
 				roles.signals = append(roles.signals, Signal(role))
 			}
-			all[name] = roles
 		}
 	}
 	for _, name := range []string{"help", "version"} { // which every tool has
 		if _, ok := all[name]; !ok {
-			all[name] = optionRoles{direction: tableDirections[Informative]}
+			all[name] = rolesOfHelp
 		}
 	}
 	return all

@@ -37,12 +37,15 @@ type tableReading struct {
 }
 
 func (r *tableReading) option(opt *Option) {
-	roles := r.table.roles[opt.Name]
-	if d := roles.direction; d != nil && (r.fromOption == nil || tableRank(*d) >= tableRank(*r.fromOption)) {
-		r.fromOption = d
-	}
 	if opt.Abbreviated {
 		r.out.signal(OptionAbbreviated)
+	}
+	roles := r.table.roles[opt.Name]
+	if roles == nil {
+		return
+	}
+	if d := roles.direction; d != nil && (r.fromOption == nil || tableRank(*d) >= tableRank(*r.fromOption)) {
+		r.fromOption = d
 	}
 	for _, s := range roles.signals {
 		r.out.signal(s)
