@@ -12,17 +12,18 @@ import (
 // series is how one figure depends on one thing: the layout of a sweep in the JSON file.
 type series struct {
 	// Of is what changes from point to point.
-	Of      string  `json:"of"`
-	Failed  string  `json:"failed,omitempty"`
-	Seconds float64 `json:"seconds_per_run"`
-	Runs    int     `json:"runs_per_point"`
-	Points  []point `json:"points"`
+	Of     string  `json:"of"`
+	Failed string  `json:"failed,omitempty"`
+	Runs   int     `json:"runs_per_point"`
+	Points []point `json:"points"`
 }
 
 // point is what was found at one place of a sweep.
 type point struct {
 	// At is how many there were of what the series is of; a rate of 0 is as many as possible.
 	At float64 `json:"at"`
+	// Seconds that each run took.
+	Seconds float64 `json:"seconds_per_run"`
 	// Rate is how many execs per second the load made.
 	Rate float64 `json:"execs_per_second"`
 	// SensorCPU is the CPU time of the sensor's processes per exec in µs.
@@ -51,6 +52,20 @@ type setup struct {
 	// surround changes the host, and returns how to undo that; nil changes nothing.
 	surround func(ctx context.Context, shape *loadShape) (undo func() error, err error)
 	filecopy string // settings of the processor
+}
+
+// A run is long enough for so many execs, within a bound: a sensor touches code
+// and memory for the first time once, at any rate.
+const (
+	sweptExecs   = 10000
+	sweptSeconds = 10.
+)
+
+func (o options) secondsAt(rate float64) float64 {
+	if rate == 0 || o.quick {
+		return o.seconds
+	}
+	return max(o.seconds, min(sweptExecs/rate, sweptSeconds))
 }
 
 // sweptRate is at which the sweeps run that are not of the rate: that of a busy build server.
@@ -161,7 +176,7 @@ func (b *bencher) sweep(ctx context.Context, setups []setup) ([]series, error) {
 func (b *bencher) collect(setups []setup, runs [][]run, failed map[string]string) (all []series) {
 	for i, s := range setups {
 		if len(all) == 0 || all[len(all)-1].Of != s.of {
-			all = append(all, series{Of: s.of, Failed: failed[s.of], Seconds: b.load.seconds, Runs: b.options.sweeps, Points: []point{}})
+			all = append(all, series{Of: s.of, Failed: failed[s.of], Runs: b.options.sweeps, Points: []point{}})
 		}
 		last := &all[len(all)-1]
 		if last.Failed == "" {
@@ -174,6 +189,7 @@ func (b *bencher) collect(setups []setup, runs [][]run, failed map[string]string
 func newPoint(at float64, runs []run) point {
 	p := point{
 		At:        at,
+		Seconds:   summarizeOf(runs, func(r run) float64 { return r.load.Seconds }).Median,
 		Rate:      summarizeOf(runs, func(r run) float64 { return float64(r.load.Execs) / r.load.Seconds }).Median,
 		SensorCPU: summarizeOf(runs, run.sensorMicros),
 		Others:    summarizeOf(runs, func(r run) float64 { return r.others }).Max,
@@ -195,7 +211,7 @@ func (b *bencher) runAt(ctx context.Context, s setup) (r run, err error) {
 	if swept.skip != "" {
 		return r, errors.New(swept.skip)
 	}
-	b.load.shape = s.shape
+	b.load.shape, b.load.seconds = s.shape, b.options.secondsAt(s.shape.rate)
 	if s.surround != nil {
 		undo, err := s.surround(ctx, &b.load.shape)
 		if err != nil {

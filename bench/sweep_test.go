@@ -18,6 +18,18 @@ func TestFindCgroup2(t *testing.T) {
 	}
 }
 
+func TestSecondsOfASweptRun(t *testing.T) {
+	o := options{seconds: 2}
+	for rate, want := range map[float64]float64{0: 2, 500: 10, 2000: 5, 5000: 2, 20000: 2} {
+		if got := o.secondsAt(rate); got != want {
+			t.Errorf("%g per second: got %g s, not %g", rate, got, want)
+		}
+	}
+	if got := (options{seconds: 1, quick: true}).secondsAt(500); got != 1 {
+		t.Errorf("got %g s", got)
+	}
+}
+
 func TestCollectedSeries(t *testing.T) {
 	b := &bencher{options: options{sweeps: 2}, load: loader{seconds: 2}}
 	setups := []setup{{of: ofTools, at: 0}, {of: ofTools, at: 5000}, {of: ofProcesses, at: 9}}
@@ -33,7 +45,7 @@ func TestCollectedSeries(t *testing.T) {
 		t.Fatalf("got %+v", all)
 	}
 	p := all[0].Points[0]
-	if p.At != 0 || p.Rate != 500 || !near(p.SensorCPU, summary{25, 20, 30}) || p.MaxRSS != 30 || p.Made != 2000 || *p.Execs != 2000 {
+	if p.At != 0 || p.Rate != 500 || p.Seconds != 2 || !near(p.SensorCPU, summary{25, 20, 30}) || p.MaxRSS != 30 || p.Made != 2000 || *p.Execs != 2000 {
 		t.Errorf("got %+v", p)
 	}
 }
