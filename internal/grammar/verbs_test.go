@@ -1,0 +1,22 @@
+package grammar
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A command that two programs have takes the options of the one that is run, whichever was run first.
+func TestACommandOfTwoProgramsHasTheOptionsOfEach(t *testing.T) {
+	push := &verb{direction: Upload, operands: "url"}
+	a := (&verb{options: "a=", verbs: map[string]*verb{"push": push}}).grammar()
+	b := (&verb{options: "b=", verbs: map[string]*verb{"push": push}}).grammar()
+	for range 2 {
+		for option, read := range map[string]Grammar{"-a": a, "-b": b} {
+			got := read(&Command{Args: []string{"push", option, "value", "https://h.example"}})
+			assert.Equal(t, Upload, got.Direction, option)
+			assert.Len(t, got.Remotes, 1, option)
+		}
+	}
+	assert.Nil(t, push.roles, "the command itself is as it was")
+}
