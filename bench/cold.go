@@ -30,8 +30,8 @@ type coldness struct {
 const (
 	coldName   = "cold"
 	coldKiB    = 1024
-	coldRounds = 40
-	coldPause  = 50 * time.Millisecond // the receiver's poll_interval
+	coldRounds = 20
+	coldPause  = 500 * time.Millisecond // the receiver's poll_interval
 )
 
 // line is one of a cache, and names the next.

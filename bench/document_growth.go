@@ -11,7 +11,7 @@ import (
 // aboutRate says what the pictures of the rates show, and what there is without any exec.
 func (r report) aboutRate() string {
 	text := "The own CPU time of `collector-file` by the rate of execs. The last point is as fast as the load's CPU goes. A part of\n" +
-		"it is there at any rate: timers, and the look into the ring buffer every 50 ms.\n\n"
+		"it is there at any rate: timers, and the look into the ring buffer twice a second.\n\n"
 	if r.Idle == nil {
 		return text
 	}

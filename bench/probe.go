@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"github.com/copywatch/copywatch/bpf"
 )
@@ -42,7 +43,7 @@ func runProbe(tag string) error {
 func drain(probe *bpf.Probe, seen *serials) error {
 	var event bpf.Event
 	for {
-		switch err := probe.Read(&event); {
+		switch err := probe.Read(&event, time.Second); {
 		case errors.Is(err, os.ErrDeadlineExceeded):
 		case errors.Is(err, io.EOF):
 			return nil

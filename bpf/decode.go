@@ -140,6 +140,7 @@ func (x *Exec) setFixed(k *probeExecEvent) {
 		Deleted:    has(probeEventFlagFLAG_UNLINKED) && !has(probeEventFlagFLAG_DETACHED),
 		UpperLayer: has(probeEventFlagFLAG_UPPER_LAYER),
 		ReadOnly:   has(probeEventFlagFLAG_READ_ONLY),
+		Unfamiliar: k.Unfamiliar,
 	}
 	comm := unsafe.Slice((*byte)(unsafe.Pointer(&k.Comm)), len(k.Comm))
 	name, _, _ := bytes.Cut(comm, []byte{0})

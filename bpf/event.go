@@ -163,6 +163,9 @@ type Executable struct {
 	UpperLayer bool
 	// ReadOnly: on a mount or file system that cannot be written.
 	ReadOnly bool
+	// Unfamiliar is what [Probe.Know] takes, where the file is not known yet in
+	// the state and the mount namespace that it was executed in, and of every script; else 0.
+	Unfamiliar uint64
 }
 
 // Descriptor is what a file descriptor is open on.

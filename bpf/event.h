@@ -91,6 +91,8 @@ struct exec_event {
 	u64 cgroup_id;
 	u32 cgroup_v1_hierarchy;
 	u32 fs_magic; /* of the file system that the executable is on */
+	/* Names the executable's file as it is there, if it is not in the map of familiar ones or runs a script; else 0. */
+	u64 unfamiliar;
 	char comm[16];
 	u32 seg_len[SEG_COUNT]; /* bytes */
 	s32 error;              /* errno, of an execve that failed */

@@ -44,7 +44,7 @@ func observe(t *testing.T, p *Probe, cmd *exec.Cmd, check func(*Exec)) {
 	require.NoError(t, cmd.Run())
 	var ev Event
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
-		err := p.Read(&ev)
+		err := p.Read(&ev, pause)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			continue
 		}

@@ -5,6 +5,7 @@ package bpf
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 
@@ -34,13 +35,14 @@ type generationMaps struct {
 	Delivery   *ebpf.Map `ebpf:"delivery"`
 	Counters   *ebpf.Map `ebpf:"counters"`
 	Precedence *ebpf.Map `ebpf:"precedence"`
+	Familiar   *ebpf.Map `ebpf:"familiar"`
 }
 
 // byName is for what is done to every one of them. The names are those of the pins.
 func (m *generationMaps) byName() map[string]**ebpf.Map {
 	return map[string]**ebpf.Map{
 		probeMapEvents: &m.Events, probeMapReserve: &m.Reserve, probeMapDelivery: &m.Delivery,
-		probeMapCounters: &m.Counters, probeMapPrecedence: &m.Precedence,
+		probeMapCounters: &m.Counters, probeMapPrecedence: &m.Precedence, probeMapFamiliar: &m.Familiar,
 	}
 }
 
@@ -117,6 +119,8 @@ func specify(o *Options) (*ebpf.CollectionSpec, error) {
 		spec.Variables[probeVarEnvLimit].Set(uint32(o.EnvLimit)),
 		spec.Variables[probeVarWakeupBacklog].Set(uint64(o.BufferSize/4)),
 		spec.Variables[probeVarExits].Set(o.Exits),
+		spec.Variables[probeVarCallInterval].Set(uint64(callInterval)),
+		spec.Variables[probeVarSecret].Set(rand.Uint64()),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("set the limits: %w", err)

@@ -3,7 +3,6 @@ package bpf
 import (
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Options say how much of an event is taken and how events are buffered. A zero field means its default.
@@ -16,8 +15,6 @@ type Options struct {
 	Precedence []string
 	// ReserveSize in bytes: a power of two from [MinBufferSize]. Default 1 MiB.
 	ReserveSize int
-	// PollInterval is how long an event may lie in the buffer while it is less than a quarter full. Default 50 ms.
-	PollInterval time.Duration
 	// ArgsLimit is how many bytes of the arguments are taken, at most [MaxArgsLimit]. Default 16 KiB.
 	ArgsLimit int
 	// EnvLimit is how many bytes of the environment are taken, at most [MaxEnvLimit]; negative means none. Default 8 KiB.
@@ -50,11 +47,10 @@ const MaxPrecedence = 8192
 
 // The defaults of Options.
 const (
-	DefaultBufferSize   = 8 << 20
-	DefaultReserveSize  = 1 << 20
-	DefaultPollInterval = 50 * time.Millisecond
-	DefaultArgsLimit    = 16 << 10
-	DefaultEnvLimit     = 8 << 10
+	DefaultBufferSize  = 8 << 20
+	DefaultReserveSize = 1 << 20
+	DefaultArgsLimit   = 16 << 10
+	DefaultEnvLimit    = 8 << 10
 )
 
 func (o *Options) setDefaults() {
@@ -63,9 +59,6 @@ func (o *Options) setDefaults() {
 	}
 	if o.ReserveSize == 0 {
 		o.ReserveSize = DefaultReserveSize
-	}
-	if o.PollInterval == 0 {
-		o.PollInterval = DefaultPollInterval
 	}
 	if o.ArgsLimit == 0 {
 		o.ArgsLimit = DefaultArgsLimit
@@ -90,9 +83,6 @@ func (o *Options) validate() error {
 	}
 	if o.EnvLimit > MaxEnvLimit {
 		return fmt.Errorf("env limit %d is above %d", o.EnvLimit, MaxEnvLimit)
-	}
-	if o.PollInterval < time.Millisecond {
-		return fmt.Errorf("poll interval %v is below 1ms", o.PollInterval)
 	}
 	return nil
 }

@@ -143,7 +143,11 @@ func (p *pins) load(name string) (_ *generation, err error) {
 		}
 	}()
 	for name, m := range g.maps.byName() {
-		if *m, err = ebpf.LoadPinnedMap(filepath.Join(dir, name), nil); err != nil {
+		*m, err = ebpf.LoadPinnedMap(filepath.Join(dir, name), nil)
+		if errors.Is(err, os.ErrNotExist) && m == &g.maps.Familiar {
+			err = nil // of an older version, which has events nevertheless
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -65,7 +65,7 @@ func openReader(t *testing.T, o Options, mark string, seen map[string]int) *read
 func (r *reader) readAll(t *testing.T, most int) {
 	var ev Event
 	for n := 0; n < most; {
-		switch err := r.Read(&ev); {
+		switch err := r.Read(&ev, pause); {
 		case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, io.EOF):
 			return
 		default:
@@ -278,7 +278,9 @@ func TestForeignPinsAreReplaced(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
-	require.NoError(t, os.Rename(filepath.Join(dir, entries[0].Name()), filepath.Join(dir, "0123456789ab-0123456789ab-1")))
+	foreign := filepath.Join(dir, "0123456789ab-0123456789ab-1")
+	require.NoError(t, os.Rename(filepath.Join(dir, entries[0].Name()), foreign))
+	require.NoError(t, os.Remove(filepath.Join(foreign, probeMapFamiliar)), "the first versions had none")
 
 	second := openReader(t, Options{PinPath: dir}, t.Name(), map[string]int{})
 	runMarked(t, t.Name(), 10, 20)

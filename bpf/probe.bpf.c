@@ -7,9 +7,10 @@
  * the one that the kernel mapped, and no other system call pays for the hook.
  *
  * An event is put together in a scratch area and copied into the ring buffer
- * in the length that it has. The reader is not woken for it: waking a sleeper
- * costs many times what everything else here does together. It comes by
- * timer; only a backlog calls for it.
+ * in the length that it has. The reader is not woken for most: waking a sleeper
+ * costs many times what everything else here does together. It comes by timer.
+ * A backlog calls for it, and what it may have to look at while it is there: a
+ * file that it has not called familiar, and a script.
  */
 #include "kernel.h"
 
@@ -29,6 +30,7 @@ char LICENSE[] SEC("license") = "GPL";
 #define PATH_MAX 4096  /* bytes that one path may take */
 #define PATH_DEPTH 128 /* components of a path, mount points included */
 #define NAME_MAX 256   /* bytes of one component with its NUL */
+#define FAMILIAR 4096  /* files that are known at a time, a power of two */
 
 /* Nine paths and strings, arguments, environment, ancestors, and a margin. */
 #define PAYLOAD_MAX (9 * (PATH_MAX + NAME_MAX) + ARGS_MAX + ENV_MAX + 4096)
@@ -37,10 +39,12 @@ char LICENSE[] SEC("license") = "GPL";
 const volatile u32 args_limit = 16384;
 const volatile u32 env_limit = 8192;
 const volatile u64 wakeup_backlog = 2 << 20;
-const volatile bool exits = false; /* the ends of processes are events too */
+const volatile u64 call_interval = 0; /* ns from one call for what is unfamiliar to the next */
+const volatile u64 secret = 0;        /* without which nobody makes a file that is taken for a familiar one */
+const volatile bool exits = false;    /* the ends of processes are events too */
 
 /* When the reader was last called, ns since boot. A lost update costs one call more. */
-u64 last_wakeup;
+u64 last_call;
 
 struct scratch {
 	u32 used; /* bytes of the payload */
@@ -75,6 +79,14 @@ struct {
 	__type(key, struct name);
 	__type(value, u8);
 } precedence SEC(".maps");
+
+/* What the reader need not be called for: of each place the last file that was put there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FAMILIAR);
+	__type(key, u32);
+	__type(value, u64);
+} familiar SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -610,13 +622,47 @@ static __always_inline void add_tty(struct scratch *s, struct task_struct *task)
 	add_string(s, SEG_TTY, tty->name);
 }
 
-/* Calls the reader when it is behind, at most once a millisecond. */
-static __always_inline u64 wakeup(u64 now)
+static __always_inline u64 mixed(u64 hash, u64 value)
 {
-	if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_backlog ||
-	    now - last_wakeup < 1000000)
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+	return hash ^ hash >> 32;
+}
+
+/* One state of one file, as seen from one mount namespace. */
+static __always_inline u64 file_key(struct exec_event *e)
+{
+	u64 key = mixed(secret, e->inode);
+
+	key = mixed(key, e->dev);
+	key = mixed(key, e->ctime);
+	key = mixed(key, e->file_size);
+	return mixed(key, e->mnt_ns_id) | 1ULL << 63;
+}
+
+/* Of a script the event has the interpreter's file, which says nothing of the script. */
+static __always_inline void set_unfamiliar(struct exec_event *e)
+{
+	u64 key = file_key(e), *known;
+	u32 place = key & (FAMILIAR - 1);
+
+	known = bpf_map_lookup_elem(&familiar, &place);
+	if (!known || *known != key || e->seg_len[SEG_INTERP])
+		e->unfamiliar = key;
+}
+
+#define BACKLOG_INTERVAL 1000000 /* ns from one call for a backlog to the next */
+
+/* How the reader is to be told of an event. */
+static __always_inline u64 call_for(u64 now, bool unfamiliar)
+{
+	u64 since = now - last_call;
+
+	if (since < BACKLOG_INTERVAL)
 		return BPF_RB_NO_WAKEUP;
-	last_wakeup = now;
+	if (!(unfamiliar && since >= call_interval) &&
+	    bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_backlog)
+		return BPF_RB_NO_WAKEUP;
+	last_call = now;
 	return BPF_RB_FORCE_WAKEUP;
 }
 
@@ -642,9 +688,10 @@ static __always_inline bool has_precedence(struct scratch *s)
 static __always_inline void submit(struct scratch *s)
 {
 	u64 size = sizeof(s->event) + USED(s);
+	u64 call = call_for(s->event.time, s->event.unfamiliar);
 
 	CLAMP(size, sizeof(s->event) + PAYLOAD_MAX);
-	if (!bpf_ringbuf_output(&events, &s->event, size, wakeup(s->event.time)) ||
+	if (!bpf_ringbuf_output(&events, &s->event, size, call) ||
 	    (has_precedence(s) &&
 	     !bpf_ringbuf_output(&reserve, &s->event, size, BPF_RB_NO_WAKEUP)))
 		count(COUNT_EXECS);
@@ -699,6 +746,7 @@ static __always_inline void report_exec(struct task_struct *task, int old_pid,
 	add_tty(s, task);
 	add_args(s, task->mm);
 	add_env(s, task->mm);
+	set_unfamiliar(&s->event);
 	submit(s);
 }
 
@@ -765,7 +813,7 @@ static __always_inline void report_exit(struct task_struct *task)
 	e.pid = task->tgid;
 	e.start_boottime = leader->start_boottime;
 	e.code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
-	if (bpf_ringbuf_output(&events, &e, sizeof(e), wakeup(e.time)))
+	if (bpf_ringbuf_output(&events, &e, sizeof(e), call_for(e.time, false)))
 		count(LOST_EXIT_RING_FULL);
 	else
 		count(COUNT_EXITS);

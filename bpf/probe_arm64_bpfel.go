@@ -108,6 +108,7 @@ type probeExecEvent struct {
 	CgroupId          uint64
 	CgroupV1Hierarchy uint32
 	FsMagic           uint32
+	Unfamiliar        uint64
 	Comm              [16]int8
 	SegLen            [13]uint32
 	Error             int32
@@ -193,6 +194,7 @@ const (
 	probeMapCounters           = "counters"
 	probeMapDelivery           = "delivery"
 	probeMapEvents             = "events"
+	probeMapFamiliar           = "familiar"
 	probeMapOrphans            = "orphans"
 	probeMapPrecedence         = "precedence"
 	probeMapReserve            = "reserve"
@@ -201,9 +203,11 @@ const (
 	probeProgHandleExecFailed  = "handle_exec_failed"
 	probeProgHandleExit        = "handle_exit"
 	probeVarArgsLimit          = "args_limit"
+	probeVarCallInterval       = "call_interval"
 	probeVarEnvLimit           = "env_limit"
 	probeVarExits              = "exits"
-	probeVarLastWakeup         = "last_wakeup"
+	probeVarLastCall           = "last_call"
+	probeVarSecret             = "secret"
 	probeVarUnusedAncestor     = "unused_ancestor"
 	probeVarUnusedCounter      = "unused_counter"
 	probeVarUnusedEventFlag    = "unused_event_flag"
@@ -270,6 +274,7 @@ type probeMapSpecs struct {
 	Counters   *ebpf.MapSpec `ebpf:"counters"`
 	Delivery   *ebpf.MapSpec `ebpf:"delivery"`
 	Events     *ebpf.MapSpec `ebpf:"events"`
+	Familiar   *ebpf.MapSpec `ebpf:"familiar"`
 	Orphans    *ebpf.MapSpec `ebpf:"orphans"`
 	Precedence *ebpf.MapSpec `ebpf:"precedence"`
 	Reserve    *ebpf.MapSpec `ebpf:"reserve"`
@@ -281,9 +286,11 @@ type probeMapSpecs struct {
 // It can be passed ebpf.CollectionSpec.Assign.
 type probeVariableSpecs struct {
 	ArgsLimit          *ebpf.VariableSpec `ebpf:"args_limit"`
+	CallInterval       *ebpf.VariableSpec `ebpf:"call_interval"`
 	EnvLimit           *ebpf.VariableSpec `ebpf:"env_limit"`
 	Exits              *ebpf.VariableSpec `ebpf:"exits"`
-	LastWakeup         *ebpf.VariableSpec `ebpf:"last_wakeup"`
+	LastCall           *ebpf.VariableSpec `ebpf:"last_call"`
+	Secret             *ebpf.VariableSpec `ebpf:"secret"`
 	UnusedAncestor     *ebpf.VariableSpec `ebpf:"unused_ancestor"`
 	UnusedCounter      *ebpf.VariableSpec `ebpf:"unused_counter"`
 	UnusedEventFlag    *ebpf.VariableSpec `ebpf:"unused_event_flag"`
@@ -319,6 +326,7 @@ type probeMaps struct {
 	Counters   *ebpf.Map `ebpf:"counters"`
 	Delivery   *ebpf.Map `ebpf:"delivery"`
 	Events     *ebpf.Map `ebpf:"events"`
+	Familiar   *ebpf.Map `ebpf:"familiar"`
 	Orphans    *ebpf.Map `ebpf:"orphans"`
 	Precedence *ebpf.Map `ebpf:"precedence"`
 	Reserve    *ebpf.Map `ebpf:"reserve"`
@@ -330,6 +338,7 @@ func (m *probeMaps) Close() error {
 		m.Counters,
 		m.Delivery,
 		m.Events,
+		m.Familiar,
 		m.Orphans,
 		m.Precedence,
 		m.Reserve,
@@ -342,9 +351,11 @@ func (m *probeMaps) Close() error {
 // It can be passed to loadProbeObjects or ebpf.CollectionSpec.LoadAndAssign.
 type probeVariables struct {
 	ArgsLimit          *ebpf.Variable `ebpf:"args_limit"`
+	CallInterval       *ebpf.Variable `ebpf:"call_interval"`
 	EnvLimit           *ebpf.Variable `ebpf:"env_limit"`
 	Exits              *ebpf.Variable `ebpf:"exits"`
-	LastWakeup         *ebpf.Variable `ebpf:"last_wakeup"`
+	LastCall           *ebpf.Variable `ebpf:"last_call"`
+	Secret             *ebpf.Variable `ebpf:"secret"`
 	UnusedAncestor     *ebpf.Variable `ebpf:"unused_ancestor"`
 	UnusedCounter      *ebpf.Variable `ebpf:"unused_counter"`
 	UnusedEventFlag    *ebpf.Variable `ebpf:"unused_event_flag"`

@@ -4,6 +4,7 @@ package bpf
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -15,9 +16,10 @@ import (
 
 // Probe is the loaded and attached programs with their ring buffers.
 type Probe struct {
-	poll    time.Duration
 	waiter  *waiter
+	called  bool // the kernel side ended the last wait
 	current *generation
+	known   []uint64      // what Know put into the current one, by its place
 	pins    *pins         // nil: nothing outlives the process
 	earlier []*generation // predecessors that have events left, to be read first
 
@@ -53,7 +55,7 @@ func Open(o Options) (*Probe, error) {
 	// refused, loading says whether it was needed.
 	_ = rlimit.RemoveMemlock()
 
-	p := &Probe{poll: o.PollInterval}
+	p := &Probe{}
 	if err := p.open(&o); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -84,14 +86,18 @@ func (p *Probe) start(o *Options) (err error) {
 	return p.current.attach(o)
 }
 
-// Read fills ev with the next event. Without one it waits for a poll interval
-// and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF] when
-// what came before is read; after Close [os.ErrClosed]. An event that cannot be
-// decoded yields a [*DecodeError], and reading may go on.
-func (p *Probe) Read(ev *Event) error {
+// Read fills ev with the next event. Without one it waits, at most as long as
+// given, and returns [os.ErrDeadlineExceeded]; after Detach it returns [io.EOF]
+// when what came before is read; after Close [os.ErrClosed]. An event that
+// cannot be decoded yields a [*DecodeError], and reading may go on.
+//
+// While it waits, a buffer that is a quarter full ends that, and so does what
+// should be looked at soon: the exec of a script, or of a file that [Probe.Know]
+// was not told of. What comes after such an exec may have to wait for 50 ms.
+func (p *Probe) Read(ev *Event, most time.Duration) error {
 	p.reading.Lock()
 	defer p.reading.Unlock()
-	for waited := false; ; {
+	for waited := most <= 0; ; {
 		if p.closed {
 			return os.ErrClosed
 		}
@@ -111,6 +117,9 @@ func (p *Probe) Read(ev *Event) error {
 			if p.isRepeated(g, ev) {
 				continue
 			}
+			if g != p.current {
+				ev.Exec.Executable.Unfamiliar = 0 // the others have keys of their own
+			}
 			return nil
 		}
 		switch {
@@ -122,7 +131,7 @@ func (p *Probe) Read(ev *Event) error {
 			return os.ErrDeadlineExceeded
 		default:
 			waited = true
-			if err := p.await(g); err != nil {
+			if err := p.await(g, most); err != nil {
 				return err
 			}
 		}
@@ -154,8 +163,11 @@ func (p *Probe) heldShare() float64 {
 	return 0.125
 }
 
+// callInterval is from one call for what is unfamiliar to the next.
+const callInterval = 50 * time.Millisecond
+
 // await gives the producers all the room, where nothing else needs it, and waits.
-func (p *Probe) await(g *generation) error {
+func (p *Probe) await(g *generation, most time.Duration) (err error) {
 	if p.pins == nil {
 		g.releaseRead(0)
 	}
@@ -163,7 +175,33 @@ func (p *Probe) await(g *generation) error {
 		time.Sleep(time.Millisecond)
 		return nil
 	}
-	return p.waiter.wait(p.poll)
+	switch {
+	case !g.isDrained():
+		most = time.Millisecond // an event is being written
+	case p.called:
+		most = min(most, callInterval) // what came since then did not call
+	}
+	p.called, err = p.waiter.wait(most, func() bool { return !g.isDrained() })
+	return err
+}
+
+// Know says of what [Executable.Unfamiliar] names that its execs need not be
+// looked at before the next Read is over. There is room for some thousands. It
+// is for the goroutine that reads.
+func (p *Probe) Know(file uint64) error {
+	familiar := p.current.maps.Familiar
+	if p.known == nil {
+		p.known = make([]uint64, familiar.MaxEntries())
+	}
+	place := uint32(file) & (familiar.MaxEntries() - 1)
+	if file == 0 || p.known[place] == file {
+		return nil
+	}
+	p.known[place] = file // even if it fails: it would fail with each exec
+	if err := familiar.Put(place, file); err != nil {
+		return fmt.Errorf("tell the kernel side of a familiar file: %w", err)
+	}
+	return nil
 }
 
 // Losses returns what was lost since the programs were loaded.

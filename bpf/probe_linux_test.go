@@ -19,6 +19,9 @@ import (
 	"github.com/copywatch/copywatch/internal/testhost"
 )
 
+// pause is for how long a test waits for an event that may not come.
+const pause = 50 * time.Millisecond
+
 func open(t *testing.T, o Options) *Probe {
 	testhost.NeedBPF(t)
 	p, err := Open(o)
@@ -32,7 +35,7 @@ func drain(t *testing.T, p *Probe, f func(*Event)) {
 	require.NoError(t, p.Detach())
 	var ev Event
 	for {
-		switch err := p.Read(&ev); {
+		switch err := p.Read(&ev, pause); {
 		case err == nil:
 			f(&ev)
 		case errors.Is(err, io.EOF):
@@ -135,7 +138,7 @@ func TestPrecedenceInAFlood(t *testing.T) {
 }
 
 func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
-	p := open(t, Options{BufferSize: MinBufferSize, PollInterval: time.Minute})
+	p := open(t, Options{BufferSize: MinBufferSize})
 	padding := strings.Repeat("x", 8000)
 	begin := time.Now()
 	go func() {
@@ -144,14 +147,14 @@ func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
 		}
 	}()
 	var ev Event
-	require.NoError(t, p.Read(&ev))
+	require.NoError(t, p.Read(&ev, time.Minute))
 	assert.Less(t, time.Since(begin), 30*time.Second, "a quarter of the buffer was full, and the reader slept on")
 }
 
 func TestOpenRefusesBadOptions(t *testing.T) {
 	for _, o := range []Options{
 		{BufferSize: 12345}, {BufferSize: MinBufferSize / 2}, {ReserveSize: 3}, {ArgsLimit: 1}, {ArgsLimit: MaxArgsLimit + 1},
-		{EnvLimit: MaxEnvLimit + 1}, {PollInterval: time.Microsecond},
+		{EnvLimit: MaxEnvLimit + 1},
 	} {
 		_, err := Open(o)
 		assert.Error(t, err, "%+v", o)
@@ -177,7 +180,7 @@ func TestRecordsThatGoAroundTheEnd(t *testing.T) {
 		require.NoError(t, exec.Command("/bin/true", t.Name(), padding).Run())
 		for {
 			before := r.read
-			require.NoError(t, p.Read(&ev))
+			require.NoError(t, p.Read(&ev, time.Second))
 			if ev.Kind != KindExec || len(ev.Exec.Args) != 3 || string(ev.Exec.Args[1]) != t.Name() {
 				continue
 			}

@@ -5,6 +5,7 @@ package bpf
 import (
 	"fmt"
 	"runtime"
+	"time"
 )
 
 // Probe exists on this platform so that programs compile; Open never returns one.
@@ -16,7 +17,10 @@ func Open(Options) (*Probe, error) {
 }
 
 // Read is never called: there is no Probe.
-func (*Probe) Read(*Event) error { return ErrPlatform }
+func (*Probe) Read(*Event, time.Duration) error { return ErrPlatform }
+
+// Know is never called: there is no Probe.
+func (*Probe) Know(uint64) error { return ErrPlatform }
 
 // Losses is never called: there is no Probe.
 func (*Probe) Losses() (Losses, error) { return Losses{}, ErrPlatform }

@@ -43,25 +43,29 @@ func newWaiter(m *ebpf.Map) (*waiter, error) {
 }
 
 // wait returns when the kernel side or call wakes it, or after the time given. A
-// call of the kernel side before it does not count; the kernel side calls again
-// after a millisecond if there is still reason to.
-func (w *waiter) wait(most time.Duration) error {
+// call of the kernel side before it does not count: whether there is something
+// by then is asked when none can be missed any more. woken says that it was the
+// kernel side that ended the wait.
+func (w *waiter) wait(most time.Duration, something func() bool) (woken bool, err error) {
 	if err := w.ring.SetReadDeadline(time.Now().Add(most)); err != nil {
-		return fmt.Errorf("wait for the ring buffer: %w", err)
+		return false, fmt.Errorf("wait for the ring buffer: %w", err)
 	}
 	if w.called.Load() {
-		return nil
+		return false, nil
 	}
 	waited := false
-	err := w.conn.Read(func(uintptr) bool {
+	err = w.conn.Read(func(uintptr) bool {
 		before := waited
 		waited = true
-		return before
+		return before || something()
 	})
-	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Errorf("wait for the ring buffer: %w", err)
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return false, nil
 	}
-	return nil
+	return false, fmt.Errorf("wait for the ring buffer: %w", err)
 }
 
 // call ends the wait, and every later one.

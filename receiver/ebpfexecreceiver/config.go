@@ -20,7 +20,9 @@ type Config struct {
 	// ReserveSize of a second buffer in bytes, a power of two. When the other is
 	// full, executions of file copy tools go there, so that a flood of others does not push them out.
 	ReserveSize int `mapstructure:"reserve_size"`
-	// PollInterval is how long an event may wait in the ring buffer while that is less than a quarter full.
+	// PollInterval is how long an event may wait in the ring buffer while that is
+	// less than a quarter full and nothing unfamiliar is in it: the exec of a
+	// script, of a file copy tool, or of a file that was not looked into yet is read at once.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// ArgsLimit is how many bytes of the arguments are taken of one exec; head and tail, where there are more.
 	ArgsLimit int `mapstructure:"args_limit"`
@@ -111,7 +113,7 @@ func defaultConfig() *Config {
 	return &Config{
 		BufferSize:       bpf.DefaultBufferSize,
 		ReserveSize:      bpf.DefaultReserveSize,
-		PollInterval:     bpf.DefaultPollInterval,
+		PollInterval:     500 * time.Millisecond,
 		ArgsLimit:        bpf.DefaultArgsLimit,
 		EnvLimit:         bpf.DefaultEnvLimit,
 		CIVariables:      true,
@@ -172,17 +174,16 @@ func (c *Config) Validate() error {
 // probeOptions are those of a probe that gives precedence to the executions of programs of these names.
 func (c *Config) probeOptions(precedence []string) bpf.Options {
 	o := bpf.Options{
-		BufferSize:   c.BufferSize,
-		ReserveSize:  c.ReserveSize,
-		Precedence:   precedence,
-		PollInterval: c.PollInterval,
-		ArgsLimit:    c.ArgsLimit,
-		EnvLimit:     c.EnvLimit,
-		Exits:        c.ExitEvents,
-		Failed:       c.ExecErrors,
-		PinPath:      c.PinPath,
-		Redeliver:    c.Redeliver,
-		BTFPath:      c.BTFPath,
+		BufferSize:  c.BufferSize,
+		ReserveSize: c.ReserveSize,
+		Precedence:  precedence,
+		ArgsLimit:   c.ArgsLimit,
+		EnvLimit:    c.EnvLimit,
+		Exits:       c.ExitEvents,
+		Failed:      c.ExecErrors,
+		PinPath:     c.PinPath,
+		Redeliver:   c.Redeliver,
+		BTFPath:     c.BTFPath,
 	}
 	if c.EnvLimit == 0 {
 		o.EnvLimit = -1

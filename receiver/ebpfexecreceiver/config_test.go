@@ -81,6 +81,6 @@ func TestProbeOptions(t *testing.T) {
 	cfg.ExitEvents = true
 	assert.Equal(t, bpf.Options{
 		BufferSize: bpf.DefaultBufferSize, ReserveSize: bpf.DefaultReserveSize, Precedence: []string{"scp"},
-		PollInterval: bpf.DefaultPollInterval, ArgsLimit: bpf.DefaultArgsLimit, EnvLimit: -1, Exits: true,
+		ArgsLimit: bpf.DefaultArgsLimit, EnvLimit: -1, Exits: true,
 	}, cfg.probeOptions([]string{"scp"}), "no limit of the environment is not its default")
 }

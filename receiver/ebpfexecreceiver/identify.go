@@ -87,16 +87,29 @@ func (i *identifier) describe(record plog.LogRecord, attrs *attributes.Builder, 
 // ofFile returns what is known of the executable, or else the inquiry that its
 // record has to wait for. With neither the record goes without.
 func (i *identifier) ofFile(x *bpf.Exec, now time.Time) (identity.Identity, *inquiry) {
-	f := &x.Executable
-	state := fileState{f.Device, f.Inode, f.Changed.UnixNano(), f.Size}
+	state := stateOf(&x.Executable)
 	id, pending, ok := i.files.find(state, now)
-	// A file system in user space answers when its owner likes.
-	if ok || f.FileSystem == fuseMagic || f.Size <= 0 || f.Size > identifyAtMostOf {
+	if ok || !isLookedInto(&x.Executable) {
 		return id, pending
 	}
 	return id, i.files.begin(state, now, func() search {
 		return newFileSearch(x, newNamespace(x, i.proc, i.root), i.tools)
 	})
+}
+
+func stateOf(f *bpf.Executable) fileState {
+	return fileState{f.Device, f.Inode, f.Changed.UnixNano(), f.Size}
+}
+
+// isLookedInto is false where nothing would come of it. A file system in user space answers when its owner likes.
+func isLookedInto(f *bpf.Executable) bool {
+	return f.FileSystem != fuseMagic && f.Size > 0 && f.Size <= identifyAtMostOf
+}
+
+// isOrdinary says that another look at the executable would tell no more, and that it is no tool.
+func (i *identifier) isOrdinary(f *bpf.Executable) bool {
+	found, ok := i.files.known.Peek(stateOf(f))
+	return ok && found.id.Tool == "" || !isLookedInto(f)
 }
 
 // hear takes the answers that have come.

@@ -82,6 +82,19 @@ func identifying(t *testing.T) *recorder {
 	return r
 }
 
+// What was looked into is ordinary where it is no tool, under whatever name.
+func TestOrdinaryFiles(t *testing.T) {
+	i := identifying(t).identity
+	x := execOfFile(t, ownBinary(t))
+	assert.False(t, i.isOrdinary(&x.Executable))
+	i.files.known.Add(stateOf(&x.Executable), &finding{id: identity.Identity{Tool: "rclone"}})
+	assert.False(t, i.isOrdinary(&x.Executable))
+	i.files.known.Add(stateOf(&x.Executable), &finding{})
+	assert.True(t, i.isOrdinary(&x.Executable))
+	x.Executable.Size++
+	assert.False(t, i.isOrdinary(&x.Executable))
+}
+
 // buildIDs are the Go build ids of the records of a batch, "" where there is none.
 func buildIDs(b *batch) (ids []string) {
 	for _, record := range b.logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {

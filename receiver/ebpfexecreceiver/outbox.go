@@ -14,6 +14,9 @@ const outboxMost = 8
 
 func (o *outbox) add(b *batch) { o.batches = append(o.batches, b) }
 
+// isWaiting says that there are batches in it.
+func (o *outbox) isWaiting() bool { return len(o.batches) > 0 }
+
 // flush hands on the batches that are complete, up to the first that is not.
 func (o *outbox) flush(now time.Time) {
 	if o.identity != nil {

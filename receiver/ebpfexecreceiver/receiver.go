@@ -20,7 +20,8 @@ import (
 
 // source is where events come from: a [bpf.Probe], or a test's own.
 type source interface {
-	Read(*bpf.Event) error
+	Read(*bpf.Event, time.Duration) error
+	Know(file uint64) error
 	Mark() bpf.Mark
 	HandOn(bpf.Mark)
 	Settle(bpf.Mark)
@@ -47,6 +48,13 @@ type execReceiver struct {
 	losses   *lossReporter
 	done     chan struct{} // closed when the reading goroutine has ended
 	trim     *time.Timer
+}
+
+// know spares an exec of the same file the call that this one was.
+func (r *execReceiver) know(x *bpf.Exec) {
+	if err := r.probe.Know(x.Executable.Unfamiliar); err != nil {
+		r.logger.Warn("The exec probe cannot be told of a familiar file; its execs go on waking the receiver", zap.Error(err))
+	}
 }
 
 // startLasts is how long after the receiver the rest of the collector may need to start.
@@ -87,6 +95,7 @@ func (r *execReceiver) Start(_ context.Context, host component.Host) error {
 	r.probe = probe
 	r.done = make(chan struct{})
 	r.losses.begin(probe)
+	r.recorder.know = r.know
 	r.recorder.lineage.recall()
 	r.sender.start(probe, host)
 	go r.run()
@@ -122,38 +131,63 @@ func (r *execReceiver) Shutdown(ctx context.Context) error {
 func (r *execReceiver) run() {
 	defer close(r.done)
 	var (
-		event   bpf.Event
-		batch   = newBatch(r.recorder)
-		started time.Time // of the batch
-		out     = outbox{identity: r.recorder.identity, sender: r.sender}
+		event bpf.Event
+		batch = newBatch(r.recorder)
+		out   = outbox{identity: r.recorder.identity, sender: r.sender}
+		since = time.Now()  // nothing in the batch is older
+		pause time.Duration // that Read may make
 	)
+	handOn := func(now time.Time) {
+		batch.mark = r.probe.Mark()
+		out.add(batch)
+		batch, since = newBatch(r.recorder), now
+	}
 	for {
-		err := r.probe.Read(&event)
+		err := r.probe.Read(&event, pause)
 		now := time.Now()
+		drained := false
+		pause = 0
 		switch {
 		case err == nil:
 			r.recorder.add(batch, &event, now)
 		case errors.Is(err, os.ErrDeadlineExceeded):
+			drained = true
 		case r.isLast(err):
 			r.losses.report(batch, r.probe, r.logger, now)
-			batch.mark = r.probe.Mark()
-			out.add(batch)
+			handOn(now)
 			out.finish()
 			return
 		}
 		if r.losses.due(now) {
 			r.losses.report(batch, r.probe, r.logger, now)
 		}
-		if started.IsZero() && batch.size() > 0 {
-			started = now
-		}
-		if batch.isFull(&r.cfg.Batch) || batch.size() > 0 && now.Sub(started) >= r.cfg.Batch.Timeout {
-			batch.mark = r.probe.Mark()
-			out.add(batch)
-			batch, started = newBatch(r.recorder), time.Time{}
+		switch {
+		case batch.isFull(&r.cfg.Batch), drained && batch.size() > 0 && now.Sub(since) >= r.cfg.Batch.Timeout:
+			handOn(now)
+		case batch.size() == 0:
+			since = now
 		}
 		out.flush(now)
+		if drained {
+			pause = r.pause(batch.size() > 0, now.Sub(since), out.isWaiting())
+		}
 	}
+}
+
+// answersEvery is how often batches that wait for answers are looked after.
+const answersEvery = 20 * time.Millisecond
+
+// pause is for how long nothing has to be done unless the probe calls, when all
+// is read that there was: until a batch of that age, or what waits for answers, is due.
+func (r *execReceiver) pause(batch bool, age time.Duration, answers bool) time.Duration {
+	pause := r.cfg.PollInterval
+	if batch {
+		pause = min(pause, r.cfg.Batch.Timeout-age)
+	}
+	if answers {
+		pause = min(pause, answersEvery)
+	}
+	return max(pause, time.Millisecond)
 }
 
 // isLast says whether an error ends the reading: the probe is detached and its

@@ -41,7 +41,7 @@ type script struct {
 	closed   bool
 }
 
-func (s *script) Read(ev *bpf.Event) error {
+func (s *script) Read(ev *bpf.Event, _ time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.play) == 0 {
@@ -60,6 +60,8 @@ func (s *script) Losses() (bpf.Losses, error) {
 	defer s.mu.Unlock()
 	return s.losses, nil
 }
+
+func (s *script) Know(uint64) error { return nil }
 
 func (s *script) Mark() bpf.Mark { return bpf.Mark{} }
 
@@ -175,6 +177,61 @@ func TestABatchIsHandedOnInTime(t *testing.T) {
 	_, shutdown := begin(t, &script{play: []func(*bpf.Event) error{execOf("true")}}, sink, nil)
 	assert.Eventually(t, func() bool { return sink.LogRecordCount() == 1 }, 5*time.Second, time.Millisecond)
 	require.NoError(t, shutdown(context.Background()))
+}
+
+// A batch is due by the age of what is in it, which may have been in the buffer for long.
+func TestPause(t *testing.T) {
+	r := execReceiver{cfg: defaultConfig()}
+	r.cfg.PollInterval, r.cfg.Batch.Timeout = 500*time.Millisecond, 200*time.Millisecond
+	for _, tt := range []struct {
+		batch   bool
+		age     time.Duration
+		answers bool
+		want    time.Duration
+	}{
+		{false, 0, false, 500 * time.Millisecond},
+		{true, 50 * time.Millisecond, false, 150 * time.Millisecond},
+		{true, 200 * time.Millisecond, false, time.Millisecond},
+		{true, 50 * time.Millisecond, true, answersEvery},
+		{false, 0, true, answersEvery},
+	} {
+		assert.Equal(t, tt.want, r.pause(tt.batch, tt.age, tt.answers), "%+v", tt)
+	}
+}
+
+// pausing plays a script after the first pause that the reader may make, as the buffer does.
+type pausing struct {
+	script
+	pauses int
+}
+
+func (p *pausing) Read(ev *bpf.Event, pause time.Duration) error {
+	if pause > 0 {
+		p.pauses++
+		time.Sleep(pause)
+	}
+	if p.pauses == 0 {
+		return os.ErrDeadlineExceeded
+	}
+	return p.script.Read(ev, pause)
+}
+
+// What has waited in the buffer is handed on together, and as soon as all of it is read.
+func TestWhatWaitedInTheBufferWaitsNoLonger(t *testing.T) {
+	p := &pausing{}
+	for range 30 {
+		p.play = append(p.play, execOf("true"))
+	}
+	sink := new(consumertest.LogsSink)
+	r, err := newExecReceiver(defaultConfig(), receivertest.NewNopSettings(metadata.Type), sink)
+	require.NoError(t, err)
+	r.cfg.Identify, r.recorder.identity = false, nil
+	r.cfg.PollInterval, r.cfg.Batch.Timeout = 50*time.Millisecond, 50*time.Millisecond
+	r.open = func(bpf.Options) (source, error) { return p, nil }
+	require.NoError(t, r.Start(context.Background(), componenttest.NewNopHost()))
+	assert.Eventually(t, func() bool { return sink.LogRecordCount() == 30 }, 5*time.Second, time.Millisecond)
+	require.NoError(t, r.Shutdown(context.Background()))
+	assert.Len(t, sink.AllLogs(), 1)
 }
 
 // refusing refuses the first times that it is asked.

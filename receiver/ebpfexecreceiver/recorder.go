@@ -33,6 +33,7 @@ type recorder struct {
 	redactor  *redact.Redactor // nil: nothing is masked
 	variables []variable
 	tools     *catalogue.Catalogue
+	know      func(*bpf.Exec) // takes execs that need no haste the next time
 	ci        map[string]bool // names of variables that tell the run of a CI system; nil: none are taken
 
 	programs *recognise.Recogniser
@@ -52,6 +53,7 @@ func newRecorder(cfg *Config, version string) (*recorder, error) {
 		cgroups:   newCgroups(cfg.ProcPath),
 		users:     newUsers(cfg.ProcPath, cfg.RootPath),
 		variables: variables(cfg.EnvironmentVariables),
+		know:      func(*bpf.Exec) {},
 	}
 	if cfg.Redaction.Enabled {
 		var err error
@@ -120,9 +122,17 @@ func (r *recorder) addExec(b *batch, x *bpf.Exec, observed time.Time) {
 	if r.isTool(x, name) {
 		r.setCIVariables(attrs, x)
 		attrs.PutKnown(schema.AncestorScript, r.lineage.script())
+	} else if x.Executable.Unfamiliar != 0 && r.isOrdinary(x) {
+		r.know(x)
 	}
 	r.finish(b, record, line)
 	r.lineage.begin(x, running{path: exe, name: name, commandLine: line, script: r.scriptRun(x, name)}, place.container)
+}
+
+// isOrdinary says that nothing is gained by reading the next exec of the same
+// file at once: it is no script, and no copy tool by what it contains.
+func (r *recorder) isOrdinary(x *bpf.Exec) bool {
+	return len(x.Interpreter) == 0 && (r.identity == nil || r.identity.isOrdinary(&x.Executable))
 }
 
 // addExecError is of an execve that failed: the process goes on with the image

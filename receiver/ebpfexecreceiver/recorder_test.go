@@ -428,6 +428,41 @@ func TestEveryKeyIsThereOnce(t *testing.T) {
 	assert.Equal(t, "7", got[schema.EnvironmentPrefix+"GITHUB_RUN_ID"])
 }
 
+// The next exec of a copy tool, of a script, and of what was not looked into is to be read at once.
+func TestWhatNeedsNoHaste(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change   func(*bpf.Exec)
+		identify bool
+		want     bool
+	}{
+		"what is no tool":           {func(*bpf.Exec) {}, false, true},
+		"known to the probe":        {func(x *bpf.Exec) { x.Executable.Unfamiliar = 0 }, false, false},
+		"a tool":                    {func(x *bpf.Exec) { x.Executable.Path = []byte("/opt/scp") }, false, false},
+		"a script":                  {func(x *bpf.Exec) { x.Interpreter = []byte("/bin/sh") }, false, false},
+		"not looked into yet":       {func(x *bpf.Exec) { x.Executable.Size = 1000 }, true, false},
+		"nothing to be looked into": {func(x *bpf.Exec) { x.Executable.Size = 0 }, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := defaultConfig()
+			cfg.Identify = tt.identify
+			r, err := newRecorder(cfg, "")
+			require.NoError(t, err)
+			var known []uint64
+			r.know = func(x *bpf.Exec) { known = append(known, x.Executable.Unfamiliar) }
+			x := anExec("x", "y")
+			x.Executable.Path = []byte("/opt/x")
+			x.Executable.Unfamiliar = 7
+			tt.change(&x)
+			r.add(newBatch(r), &bpf.Event{Kind: bpf.KindExec, Exec: x}, time.Now())
+			if tt.want {
+				assert.Equal(t, []uint64{7}, known)
+			} else {
+				assert.Empty(t, known)
+			}
+		})
+	}
+}
+
 // What a CI system tells a job goes into the records of copy tools, and no secret with it.
 func TestCIVariables(t *testing.T) {
 	r, err := newRecorder(defaultConfig(), "")

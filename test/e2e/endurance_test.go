@@ -330,7 +330,7 @@ func startCounter(t *testing.T) *counter {
 		defer close(c.done)
 		var event bpf.Event
 		for {
-			switch err := probe.Read(&event); {
+			switch err := probe.Read(&event, time.Second); {
 			case err == nil && event.Kind == bpf.KindExec:
 				c.execs.Add(1)
 			case err != nil && !os.IsTimeout(err):
