@@ -13,10 +13,10 @@ func TestReadService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.slack != time.Millisecond || !slices.Contains(s.environment, "GOGC=200") || !slices.Contains(s.environment, "GOMEMLIMIT=450MiB") {
+	if s.slack != time.Millisecond || !slices.Contains(s.environment, "GOGC=400") || !slices.Contains(s.environment, "GOMEMLIMIT=450MiB") {
 		t.Errorf("got %+v", s)
 	}
-	if got := s.heapGrowth(); got != 2 {
+	if got := s.heapGrowth(); got != 4 {
 		t.Errorf("the heap may grow by %g", got)
 	}
 	if got := (service{}).heapGrowth(); got != 1 {

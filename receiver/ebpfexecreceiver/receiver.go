@@ -48,6 +48,7 @@ type execReceiver struct {
 	losses   *lossReporter
 	done     chan struct{} // closed when the reading goroutine has ended
 	trim     *time.Timer
+	pauses   *footprint.Pauses
 }
 
 // know spares an exec of the same file the call that this one was.
@@ -98,6 +99,7 @@ func (r *execReceiver) Start(_ context.Context, host component.Host) error {
 	r.recorder.know = r.know
 	r.recorder.lineage.recall()
 	r.sender.start(probe, host)
+	r.pauses = footprint.NewPauses()
 	go r.run()
 	r.trim = time.AfterFunc(startLasts, footprint.Trim)
 	r.logger.Info("The exec probe is attached",
@@ -130,17 +132,20 @@ func (r *execReceiver) Shutdown(ctx context.Context) error {
 // run turns events into records until the probe is detached and its buffer empty.
 func (r *execReceiver) run() {
 	defer close(r.done)
+	defer r.pauses.Stop()
 	var (
 		event bpf.Event
 		batch = newBatch(r.recorder)
 		out   = outbox{identity: r.recorder.identity, sender: r.sender}
 		since = time.Now()  // nothing in the batch is older
+		burst bool          // something was read since the last pause
 		pause time.Duration // that Read may make
 	)
 	handOn := func(now time.Time) {
 		batch.mark = r.probe.Mark()
 		out.add(batch)
 		batch, since = newBatch(r.recorder), now
+		r.pauses.Within(now)
 	}
 	for {
 		err := r.probe.Read(&event, pause)
@@ -150,6 +155,10 @@ func (r *execReceiver) run() {
 		switch {
 		case err == nil:
 			r.recorder.add(batch, &event, now)
+			if !burst {
+				r.pauses.End(now)
+				burst = true
+			}
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			drained = true
 		case r.isLast(err):
@@ -170,6 +179,10 @@ func (r *execReceiver) run() {
 		out.flush(now)
 		if drained {
 			pause = r.pause(batch.size() > 0, now.Sub(since), out.isWaiting())
+			if burst {
+				r.pauses.Begin()
+				burst = false
+			}
 		}
 	}
 }
