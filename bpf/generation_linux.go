@@ -117,7 +117,7 @@ func specify(o *Options) (*ebpf.CollectionSpec, error) {
 	err = errors.Join(
 		spec.Variables[probeVarArgsLimit].Set(uint32(o.ArgsLimit)),
 		spec.Variables[probeVarEnvLimit].Set(uint32(o.EnvLimit)),
-		spec.Variables[probeVarWakeupBacklog].Set(uint64(o.BufferSize/4)),
+		spec.Variables[probeVarWakeupBacklog].Set(uint64(o.BufferSize/8)),
 		spec.Variables[probeVarExits].Set(o.Exits),
 		spec.Variables[probeVarCallInterval].Set(uint64(callInterval)),
 		spec.Variables[probeVarSecret].Set(rand.Uint64()),

@@ -38,7 +38,7 @@ char LICENSE[] SEC("license") = "GPL";
 /* Set by user space before the programs are loaded. Bytes. */
 const volatile u32 args_limit = 16384;
 const volatile u32 env_limit = 8192;
-const volatile u64 wakeup_backlog = 2 << 20;
+const volatile u64 wakeup_backlog = 1 << 20;
 const volatile u64 call_interval = 0; /* ns from one call for what is unfamiliar to the next */
 const volatile u64 secret = 0;        /* without which nobody makes a file that is taken for a familiar one */
 const volatile bool exits = false;    /* the ends of processes are events too */

@@ -91,7 +91,7 @@ func (p *Probe) start(o *Options) (err error) {
 // when what came before is read; after Close [os.ErrClosed]. An event that
 // cannot be decoded yields a [*DecodeError], and reading may go on.
 //
-// While it waits, a buffer that is a quarter full ends that, and so does what
+// While it waits, a buffer that is an eighth full ends that, and so does what
 // should be looked at soon: the exec of a script, or of a file that [Probe.Know]
 // was not told of. What comes after such an exec may have to wait for 50 ms.
 func (p *Probe) Read(ev *Event, most time.Duration) error {

@@ -148,7 +148,7 @@ func TestProbeWakesUpWhenItFallsBehind(t *testing.T) {
 	}()
 	var ev Event
 	require.NoError(t, p.Read(&ev, time.Minute))
-	assert.Less(t, time.Since(begin), 30*time.Second, "a quarter of the buffer was full, and the reader slept on")
+	assert.Less(t, time.Since(begin), 30*time.Second, "an eighth of the buffer was full, and the reader slept on")
 }
 
 func TestOpenRefusesBadOptions(t *testing.T) {

@@ -20,18 +20,20 @@ type Pauses struct {
 	timer     *time.Timer
 	ended     time.Time // the last pause
 	samples   [heapSamples]metrics.Sample
+	least     atomic.Uint64 // live after the last collection that was made here, at first before any burst; 0 if not known
 	busy      atomic.Bool
 	collected atomic.Uint32 // times
 }
 
 const (
-	settling     = 30 * time.Millisecond  // for how long after a burst others may still work on what came of it
+	settling     = 10 * time.Millisecond  // for how long after a burst others may still work on what came of it
 	burstLongest = 500 * time.Millisecond // that is waited for
 )
 
 // NewPauses returns one that waits for a pause.
 func NewPauses() *Pauses {
 	p := &Pauses{ended: time.Now(), samples: newHeapSamples()}
+	p.least.Store(readHeap(&p.samples).live)
 	p.timer = time.AfterFunc(time.Hour, p.collect)
 	p.timer.Stop()
 	return p
@@ -39,7 +41,7 @@ func NewPauses() *Pauses {
 
 // Begin is called when a burst is over. It returns at once. Begin, End and Within are for one goroutine.
 func (p *Pauses) Begin() {
-	if readHeap(&p.samples).isDue() {
+	if p.read(&p.samples).isDue() {
 		p.timer.Reset(settling)
 	}
 }
@@ -49,7 +51,7 @@ func (p *Pauses) End(now time.Time) { p.ended = now }
 
 // Within is called during a burst, now and then. It returns at once.
 func (p *Pauses) Within(now time.Time) {
-	if now.Sub(p.ended) > burstLongest && !p.busy.Load() && readHeap(&p.samples).isDue() {
+	if now.Sub(p.ended) > burstLongest && !p.busy.Load() && p.read(&p.samples).isDue() {
 		p.timer.Reset(0)
 	}
 }
@@ -63,10 +65,17 @@ func (p *Pauses) collect() {
 	}
 	defer p.busy.Store(false)
 	samples := newHeapSamples()
-	if readHeap(&samples).isDue() { // nothing has collected since
+	if p.read(&samples).isDue() { // nothing has collected since
 		runtime.GC()
+		p.least.Store(readHeap(&samples).live)
 		p.collected.Add(1)
 	}
+}
+
+// read is readHeap with what is live in a pause. A collection within a burst
+// finds more: batches that are garbage when it is over.
+func (p *Pauses) read(samples *[heapSamples]metrics.Sample) heap {
+	return readHeap(samples).from(p.least.Load())
 }
 
 // heap is how much memory is in use, in bytes.
@@ -74,6 +83,15 @@ type heap struct {
 	objects uint64 // and garbage that was not swept
 	live    uint64 // after the last collection
 	goal    uint64 // at which the next begins
+}
+
+// from is the heap as if so much had been live, where that is less.
+func (h heap) from(live uint64) heap {
+	if live > 0 && live < h.live {
+		h.goal = uint64(float64(h.goal) * float64(live) / float64(h.live))
+		h.live = live
+	}
+	return h
 }
 
 // isDue says that the heap has grown by half of what it may, and by as much as is in use.

@@ -28,6 +28,14 @@ func TestIsDue(t *testing.T) {
 	}
 }
 
+// What is live within a burst is no reason to let the heap grow further.
+func TestHeapFrom(t *testing.T) {
+	h := heap{objects: 40, live: 20, goal: 100}
+	assert.Equal(t, h, h.from(0))
+	assert.Equal(t, h, h.from(30))
+	assert.Equal(t, heap{objects: 40, live: 10, goal: 50}, h.from(10))
+}
+
 var garbage []byte
 
 func makeGarbage(bytes int) {
@@ -39,9 +47,9 @@ func makeGarbage(bytes int) {
 // What is due is collected once, after the burst and not in it.
 func TestPausesCollect(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1000))
+	runtime.GC()
 	p := NewPauses()
 	defer p.Stop()
-	runtime.GC()
 	h := readHeap(&p.samples)
 	p.Begin()
 	time.Sleep(2 * settling)
@@ -60,9 +68,9 @@ func TestPausesCollect(t *testing.T) {
 // A burst that goes on uses no more memory than others.
 func TestPausesCollectInALongBurst(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1000))
+	runtime.GC()
 	p := NewPauses()
 	defer p.Stop()
-	runtime.GC()
 	h := readHeap(&p.samples)
 	now := time.Now()
 	p.End(now)

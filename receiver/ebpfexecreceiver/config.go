@@ -21,7 +21,7 @@ type Config struct {
 	// full, executions of file copy tools go there, so that a flood of others does not push them out.
 	ReserveSize int `mapstructure:"reserve_size"`
 	// PollInterval is how long an event may wait in the ring buffer while that is
-	// less than a quarter full and nothing unfamiliar is in it: the exec of a
+	// less than an eighth full and nothing unfamiliar is in it: the exec of a
 	// script, of a file copy tool, or of a file that was not looked into yet is read at once.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// ArgsLimit is how many bytes of the arguments are taken of one exec; head and tail, where there are more.
