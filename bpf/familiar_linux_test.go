@@ -3,6 +3,7 @@
 package bpf
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,7 +26,11 @@ func called(t *testing.T, p *Probe, path string, most time.Duration) (*Exec, boo
 	time.AfterFunc(20*time.Millisecond, func() { ended <- exec.Command(path).Run() })
 	begin := time.Now()
 	for {
-		require.NoError(t, p.Read(&ev, most))
+		if err := p.Read(&ev, most); errors.Is(err, os.ErrDeadlineExceeded) {
+			continue // after another's call it waits for less
+		} else {
+			require.NoError(t, err)
+		}
 		x := &ev.Exec
 		if ev.Kind == KindExec && (string(x.Executable.Path) == path || string(x.Filename) == path) {
 			took := time.Since(begin)
@@ -119,7 +124,11 @@ func TestWhatComesAfterACallIsReadSoon(t *testing.T) {
 	var ev Event
 	begin := time.Now()
 	for seen := 0; seen < execs; {
-		require.NoError(t, p.Read(&ev, 30*time.Second))
+		if err := p.Read(&ev, 30*time.Second); errors.Is(err, os.ErrDeadlineExceeded) {
+			continue // the execs are slower than the calls
+		} else {
+			require.NoError(t, err)
+		}
 		if ev.Kind == KindExec && string(ev.Exec.Filename) == path {
 			seen++
 		}

@@ -93,7 +93,8 @@ func (p *Probe) start(o *Options) (err error) {
 //
 // While it waits, a buffer that is an eighth full ends that, and so does what
 // should be looked at soon: the exec of a script, or of a file that [Probe.Know]
-// was not told of. What comes after such an exec may have to wait for 50 ms.
+// was not told of. After such an end the next wait is for 50 ms at most: what
+// comes in that time ends none.
 func (p *Probe) Read(ev *Event, most time.Duration) error {
 	p.reading.Lock()
 	defer p.reading.Unlock()
