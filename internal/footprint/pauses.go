@@ -14,8 +14,8 @@ import (
 //
 // A burst that does not end is not waited for, so that no more memory is used in it.
 //
-// Where the heap may only grow by what is in use (GOGC=100, as Go has it by
-// default), or by less, it does nothing: it never collects sooner than that.
+// Where the heap may not grow to three times what is in use (below GOGC=200, so
+// by default), it does nothing.
 type Pauses struct {
 	timer     *time.Timer
 	ended     time.Time // the last pause
@@ -94,13 +94,13 @@ func (h heap) from(live uint64) heap {
 	return h
 }
 
-// isDue says that the heap has grown by half of what it may, and by as much as is in use.
+// isDue says that the heap has grown by half of what it may, where that is as much as is in use or more.
 func (h heap) isDue() bool {
 	if h.live == 0 || h.objects < h.live || h.goal < h.live {
 		return false
 	}
-	growth := h.objects - h.live
-	return growth >= h.live && growth >= (h.goal-h.live)/2
+	half := (h.goal - h.live) / 2
+	return half >= h.live && h.objects-h.live >= half
 }
 
 const heapSamples = 3
