@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // pipeline is one way in which the built distribution is run.
@@ -81,12 +80,9 @@ service:
       exporters: [%[2]s]
 `
 
-// startLasts is how long the collector is at work on its start after it is ready.
-const startLasts = 1500 * time.Millisecond
-
 func (p pipeline) sensor(binary string, as service) sensor {
 	s := sensor{
-		name: p.name, slack: as.slack, settle: startLasts,
+		name: p.name, slack: as.slack,
 		skip: missingExporter(binary, p.exporter),
 		command: func(dir, _ string) (*exec.Cmd, error) {
 			config, err := p.config(dir)

@@ -22,7 +22,6 @@ const idleLasts = 10 * time.Second
 
 func (b *bencher) measureIdle(ctx context.Context) (found *idle, err error) {
 	s := filePipeline.sensor(b.options.collector, b.service)
-	s.rested = true
 	if s.skip != "" {
 		return nil, errors.New(s.skip)
 	}
@@ -35,6 +34,9 @@ func (b *bencher) measureIdle(ctx context.Context) (found *idle, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.stop(), os.RemoveAll(dir)) }()
+	if _, err := p.awaitIdle(ctx); err != nil {
+		return nil, err
+	}
 	before := p.cpuTime()
 	if err := pause(ctx, idleLasts); err != nil {
 		return nil, err

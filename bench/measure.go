@@ -128,7 +128,7 @@ func (b *bencher) nextTag() string {
 	return fmt.Sprintf("cwbench%dx%d", os.Getpid(), b.runs)
 }
 
-// runWith starts the sensor, loads it, lets it finish its work, and stops it.
+// runWith starts the sensor, warms it up, loads it, lets it finish its work, and stops it.
 func (b *bencher) runWith(ctx context.Context, s sensor) (r run, err error) {
 	tag := b.nextTag()
 	dir := filepath.Join(absolute(b.options.workDir), s.name)
@@ -143,7 +143,9 @@ func (b *bencher) runWith(ctx context.Context, s sensor) (r run, err error) {
 	if err != nil {
 		return r, err
 	}
-	r, err = b.runUnder(ctx, p, before, tag)
+	if err = b.warmUp(ctx, p); err == nil {
+		r, err = b.runUnder(ctx, p, before, tag)
+	}
 	if err := errors.Join(err, p.stop()); err != nil {
 		return r, err
 	}
@@ -151,6 +153,18 @@ func (b *bencher) runWith(ctx context.Context, s sensor) (r run, err error) {
 		return r, fmt.Errorf("count what it captured: %w", err)
 	}
 	return r, os.RemoveAll(dir) // a run's output may be hundreds of MB
+}
+
+// warmUp makes the same load as the run that follows, with serial numbers that
+// nobody counts. Sensors run for months: what they do for the first time, above
+// all to take the memory that they use from then on, would count the more per
+// exec the fewer execs there are in a run.
+func (b *bencher) warmUp(ctx context.Context, p *process) error {
+	if _, err := b.load.run(ctx, b.nextTag()); err != nil {
+		return err
+	}
+	_, err := p.awaitIdle(ctx)
+	return err
 }
 
 // begin is how things stood when the load began.

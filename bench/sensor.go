@@ -30,8 +30,6 @@ type sensor struct {
 	settle time.Duration
 	// slack is how exactly its threads are woken; 0 is the system's default.
 	slack time.Duration
-	// rested also waits until it has done what it does once at its start.
-	rested bool
 	// captured finds what the sensor saw, after it has ended.
 	captured func(dir, tag string) (captured, error)
 }
@@ -63,11 +61,6 @@ func (s sensor) start(ctx context.Context, cpu int, dir, tag string) (*process, 
 	p.beside = beside
 	if err := awaitReady(ctx, p, s.ready, s.settle); err != nil {
 		return nil, errors.Join(err, p.stop())
-	}
-	if s.rested {
-		if _, err := p.awaitIdle(ctx); err != nil {
-			return nil, errors.Join(err, p.stop())
-		}
 	}
 	return p, nil
 }

@@ -54,8 +54,7 @@ type setup struct {
 	filecopy string // settings of the processor
 }
 
-// A run is long enough for so many execs, within a bound: a sensor touches code
-// and memory for the first time once, at any rate.
+// A run is long enough for so many execs, within a bound.
 const (
 	sweptExecs   = 10000
 	sweptSeconds = 10.
@@ -207,7 +206,6 @@ func (b *bencher) runAt(ctx context.Context, s setup) (r run, err error) {
 	p := filePipeline
 	p.filecopy = s.filecopy
 	swept := p.sensor(b.options.collector, b.service)
-	swept.rested = true // it reads of every process once
 	if swept.skip != "" {
 		return r, errors.New(swept.skip)
 	}
