@@ -34,6 +34,9 @@ func TestFieldsAreWhatTheKernelSays(t *testing.T) {
 		"working directory":  testWorkingDirectory,
 		"terminal and files": testTerminalAndFiles,
 		"long arguments":     testLongArguments,
+		"short arguments":    testShortArguments,
+		"names":              testNames,
+		"many descriptors":   testManyDescriptors,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, p) })
 	}
@@ -245,6 +248,59 @@ func testLongArguments(t *testing.T, p *Probe) {
 		assert.Equal(t, len("MARK= ")+50_000, x.EnvSize)
 		assert.True(t, strings.HasPrefix(string(x.Env), "MARK=eee"))
 	})
+}
+
+func testShortArguments(t *testing.T, p *Probe) {
+	for _, arguments := range [][]string{{"/bin/true"}, {"/bin/true", "", "b"}, {""}} {
+		for _, environment := range [][]string{{}, {"A=1"}, {"A=1", "B=" + strings.Repeat("b", 20_000)}} {
+			cmd := exec.Command("/bin/true")
+			cmd.Args, cmd.Env = arguments, environment
+			observe(t, p, cmd, func(x *Exec) {
+				assert.Equal(t, arguments, texts(x.Args))
+				assert.False(t, x.ArgsCut || x.ArgsFault)
+				whole := strings.Join(append(environment, ""), "\x00")
+				assert.Equal(t, len(whole), x.EnvSize)
+				assert.Equal(t, whole[:min(len(whole), 8<<10)], string(x.Env))
+			})
+		}
+	}
+}
+
+// testNames: the kernel keeps short names in another place than long ones.
+func testNames(t *testing.T, p *Probe) {
+	program, err := os.ReadFile("/bin/true")
+	require.NoError(t, err)
+	for _, length := range []int{1, 7, 8, 9, 23, 24, 25, 31, 32, 33, 39, 40, 41, 255} {
+		dir := filepath.Join(t.TempDir(), strings.Repeat("d", length), "e")
+		require.NoError(t, os.MkdirAll(dir, 0o700))
+		path := filepath.Join(dir, strings.Repeat("n", length))
+		require.NoError(t, os.WriteFile(path, program, 0o700))
+		cmd := exec.Command(path)
+		cmd.Dir = filepath.Dir(dir)
+		observe(t, p, cmd, func(x *Exec) {
+			assert.Equal(t, path, string(x.Executable.Path))
+			assert.Equal(t, cmd.Dir, string(x.WorkingDirectory))
+		})
+	}
+}
+
+// testManyDescriptors: nor are the files of a process with many where those of one with few are.
+func testManyDescriptors(t *testing.T, p *Probe) {
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	require.NoError(t, err)
+	defer out.Close()
+	for _, count := range []int{0, 100, 1000} {
+		cmd := exec.Command("/bin/true")
+		cmd.Stdout = out
+		for range count {
+			cmd.ExtraFiles = append(cmd.ExtraFiles, out)
+		}
+		observe(t, p, cmd, func(x *Exec) {
+			assert.EqualValues(t, unix.S_IFCHR, x.Stdin.Mode&unix.S_IFMT)
+			assert.EqualValues(t, unix.S_IFREG, x.Stdout.Mode&unix.S_IFMT)
+			assert.Equal(t, out.Name(), string(x.Stdout.Path))
+		})
+	}
 }
 
 func TestExitBySignal(t *testing.T) {

@@ -154,6 +154,7 @@ struct hlist_bl_node {
 };
 
 struct qstr {
+	u32 len;
 	const unsigned char *name;
 };
 
@@ -162,6 +163,16 @@ struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	unsigned char d_iname[32];
+};
+
+/* Short names were renamed in 6.14. */
+union shortname_store {
+	unsigned char string[32];
+};
+
+struct dentry___shortname {
+	union shortname_store d_shortname;
 };
 
 struct vfsmount {
@@ -192,6 +203,7 @@ struct fdtable {
 
 struct files_struct {
 	struct fdtable *fdt;
+	struct file *fd_array[64];
 };
 
 struct fs_struct {

@@ -49,6 +49,7 @@ u64 last_call;
 struct scratch {
 	u32 used; /* bytes of the payload */
 	u32 segment_start;
+	u64 dentry, mnt, mnt_root, kernfs; /* where a walk is */
 	struct exec_event event;
 	u8 payload[PAYLOAD_MAX];
 };
@@ -144,6 +145,20 @@ static __always_inline void release_cpu(void)
 		bpf_preempt_enable();
 }
 
+/* From 6.2 on: what is at an address, to read without a helper. It costs no call. */
+extern void *bpf_rdonly_cast(const void *address, u32 type) __weak __ksym;
+
+/*
+ * Reads a field of the struct of that type at an address, which must be a
+ * variable: what is in the parentheses is relocated. A helper that reads
+ * memory is several calls and returns, each of which some processors pay for
+ * dearly since they must not speculate there.
+ */
+#define READ(type, address, field)                                                                 \
+	(bpf_rdonly_cast ? KNOWN(type, address)->field : BPF_CORE_READ((type *)(address), field))
+#define KNOWN(type, address)                                                                       \
+	((type *)bpf_rdonly_cast((void *)(address), bpf_core_type_id_kernel(type)))
+
 static __always_inline void count(u32 which)
 {
 	u64 *n = bpf_map_lookup_elem(&counters, &which);
@@ -158,6 +173,9 @@ static __always_inline void count(u32 which)
  * in it are one.
  */
 #define USED(s) (*(volatile u32 *)&(s)->used)
+
+/* So it is with the addresses at which a walk is, which are of several kinds to the verifier otherwise. */
+#define AT(s, which) (*(volatile u64 *)&(s)->which)
 
 static __always_inline void begin_segment(struct scratch *s)
 {
@@ -183,6 +201,36 @@ static __always_inline bool add_name(struct scratch *s, const void *name)
 	return true;
 }
 
+/* Where a dentry has its name, with its NUL, if that is short. */
+static __always_inline u64 *short_name(struct dentry *dentry)
+{
+	if (bpf_core_field_exists(struct dentry___shortname, d_shortname))
+		return (u64 *)&((struct dentry___shortname *)dentry)->d_shortname;
+	return (u64 *)&dentry->d_iname;
+}
+
+#define SHORT_NAME 32 /* bytes that are there at least */
+
+/* As add_name, for the name of a dentry that the verifier knows as such. A short one needs no helper. */
+static __always_inline bool add_name_of(struct scratch *s, struct dentry *dentry)
+{
+	u64 *name = short_name(dentry), *to;
+	u32 len = dentry->d_name.len, used = USED(s);
+
+	if ((u64)dentry->d_name.name != (u64)name || len >= SHORT_NAME)
+		return add_name(s, dentry->d_name.name);
+	if (used > PAYLOAD_MAX - NAME_MAX || used - s->segment_start > PATH_MAX)
+		return false;
+	to = (u64 *)(s->payload + used);
+	to[0] = name[0];
+	to[1] = name[1];
+	to[2] = name[2];
+	to[3] = name[3];
+	s->payload[used + len] = 0; /* also where it is being renamed */
+	USED(s) = used + len + 1;
+	return true;
+}
+
 static __always_inline void add_string(struct scratch *s, enum segment which, const void *str)
 {
 	u32 used = USED(s);
@@ -200,88 +248,104 @@ static __always_inline void add_string(struct scratch *s, enum segment which, co
 enum walk_end { WALK_ROOT, WALK_DETACHED, WALK_CUT };
 
 /*
- * Adds the names from dentry up to the root of the mount namespace, crossing
- * from each mount to the place where it is mounted. dentry and mnt are plain
- * addresses.
+ * Adds the names from the dentry and mount at which the walk is up to the root
+ * of the mount namespace, crossing from each mount to the place where it is mounted.
  */
-static __noinline int walk_path(struct scratch *s, u64 dentry_addr, u64 mnt_addr)
+static __noinline int walk_path(struct scratch *s)
 {
-	struct dentry *dentry = (void *)dentry_addr;
-	struct mount *mnt = (void *)mnt_addr;
-	struct dentry *mnt_root = BPF_CORE_READ(mnt, mnt.mnt_root);
+	u64 start = AT(s, mnt);
 
+	AT(s, mnt_root) = (u64)READ(struct mount, start, mnt.mnt_root);
+	for (int i = 0; i < PATH_DEPTH; i++) {
+		u64 dentry = AT(s, dentry), parent;
+
+		if (dentry == AT(s, mnt_root)) {
+			u64 mnt = AT(s, mnt), above = (u64)READ(struct mount, mnt, mnt_parent);
+
+			if (above == mnt || !above)
+				return WALK_ROOT;
+			AT(s, dentry) = (u64)READ(struct mount, mnt, mnt_mountpoint);
+			AT(s, mnt_root) = (u64)READ(struct mount, above, mnt.mnt_root);
+			AT(s, mnt) = above;
+			continue;
+		}
+		parent = (u64)READ(struct dentry, dentry, d_parent);
+		AT(s, dentry) = parent;
+		if (!(bpf_rdonly_cast ? add_name_of(s, KNOWN(struct dentry, dentry)) :
+					add_name(s, BPF_CORE_READ((struct dentry *)dentry, d_name.name))))
+			return WALK_CUT;
+		if (parent == dentry || !parent)
+			return WALK_DETACHED;
+	}
+	return WALK_CUT;
+}
+
+static __always_inline int walk_path_from(struct scratch *s, u64 dentry, u64 vfsmount)
+{
+	AT(s, dentry) = dentry;
+	AT(s, mnt) = vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return walk_path(s);
+}
+
+/*
+ * As walk_path, for a path that the verifier knows as such. Where there is no
+ * cast, the part of a path that is within the mount in which it begins, which
+ * is most, can so be read without a helper.
+ */
+static __always_inline int walk_known_path(struct scratch *s, struct path *path)
+{
+	struct dentry *dentry = path->dentry, *mnt_root;
+	int end = WALK_CUT;
+
+	if (bpf_rdonly_cast)
+		return walk_path_from(s, (u64)dentry, (u64)path->mnt);
+	mnt_root = path->mnt->mnt_root;
 	for (int i = 0; i < PATH_DEPTH; i++) {
 		struct dentry *parent;
 
 		if (dentry == mnt_root) {
-			struct mount *above = BPF_CORE_READ(mnt, mnt_parent);
-
-			if (above == mnt || !above)
-				return WALK_ROOT;
-			dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-			mnt = above;
-			mnt_root = BPF_CORE_READ(mnt, mnt.mnt_root);
-			continue;
+			end = WALK_ROOT;
+			break;
 		}
-		parent = BPF_CORE_READ(dentry, d_parent);
-		if (!add_name(s, BPF_CORE_READ(dentry, d_name.name)))
-			return WALK_CUT;
-		if (parent == dentry || !parent)
-			return WALK_DETACHED;
-		dentry = parent;
-	}
-	return WALK_CUT;
-}
-
-static __always_inline u64 mount_of(u64 vfsmount)
-{
-	return vfsmount - bpf_core_field_offset(struct mount, mnt);
-}
-
-/*
- * As walk_path, for a path that the verifier knows as such. Most paths end
- * within the mount that they begin in, and loads that need no helper make that
- * part several times as fast.
- */
-static __always_inline int walk_known_path(struct scratch *s, struct path *path)
-{
-	struct dentry *dentry = path->dentry;
-	struct dentry *mnt_root = path->mnt->mnt_root;
-
-	for (int i = 0; i < PATH_DEPTH; i++) {
-		struct dentry *parent;
-
-		if (dentry == mnt_root)
-			return walk_path(s, (u64)dentry, mount_of((u64)path->mnt));
 		parent = dentry->d_parent;
-		if (!add_name(s, dentry->d_name.name))
-			return WALK_CUT;
-		if (parent == dentry)
-			return WALK_DETACHED;
+		if (!add_name_of(s, dentry))
+			break;
+		if (parent == dentry) {
+			end = WALK_DETACHED;
+			break;
+		}
 		dentry = parent;
 	}
-	return WALK_CUT;
+	/* Not in the loop: the verifier would go that way from each of its rounds. */
+	return end == WALK_ROOT ? walk_path_from(s, (u64)dentry, (u64)path->mnt) : end;
 }
 
 /* Adds the names of a cgroup from the leaf to below the root of its hierarchy. */
-static __noinline int walk_cgroup(struct scratch *s, u64 addr)
+static __noinline int walk_cgroup(struct scratch *s)
 {
-	struct kernfs_node *kn = (void *)addr;
-
 	for (int i = 0; i < PATH_DEPTH; i++) {
-		struct kernfs_node *parent;
+		u64 at = AT(s, kernfs), parent;
 
 		if (bpf_core_field_exists(struct kernfs_node___rcu, __parent))
-			parent = BPF_CORE_READ((struct kernfs_node___rcu *)kn, __parent);
+			parent = (u64)READ(struct kernfs_node___rcu, at, __parent);
 		else
-			parent = BPF_CORE_READ(kn, parent);
+			parent = (u64)READ(struct kernfs_node, at, parent);
 		if (!parent)
 			return WALK_ROOT;
-		if (!add_name(s, BPF_CORE_READ(kn, name)))
+		AT(s, kernfs) = parent;
+		if (!add_name(s, READ(struct kernfs_node, at, name)))
 			return WALK_CUT;
-		kn = parent;
 	}
 	return WALK_CUT;
+}
+
+static __always_inline void add_cgroup(struct scratch *s, u64 kernfs, enum segment which)
+{
+	begin_segment(s);
+	AT(s, kernfs) = kernfs;
+	if (walk_cgroup(s) == WALK_CUT)
+		s->event.flags |= FLAG_CGROUP_CUT;
+	end_segment(s, which);
 }
 
 static __always_inline void add_cgroup_v2(struct scratch *s, struct css_set *set)
@@ -289,10 +353,7 @@ static __always_inline void add_cgroup_v2(struct scratch *s, struct css_set *set
 	struct kernfs_node *kn = set->dfl_cgrp->kn;
 
 	s->event.cgroup_id = kn->id;
-	begin_segment(s);
-	if (walk_cgroup(s, (u64)kn) == WALK_CUT)
-		s->event.flags |= FLAG_CGROUP_CUT;
-	end_segment(s, SEG_CGROUP_V2);
+	add_cgroup(s, (u64)kn, SEG_CGROUP_V2);
 }
 
 /* True when the process is below the root of this controller's own (v1) hierarchy. */
@@ -305,10 +366,7 @@ static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set
 
 	if (!cgroup->level || cgroup->root == v2_root)
 		return false;
-	begin_segment(s);
-	if (walk_cgroup(s, (u64)cgroup->kn) == WALK_CUT)
-		s->event.flags |= FLAG_CGROUP_CUT;
-	end_segment(s, SEG_CGROUP_V1);
+	add_cgroup(s, (u64)cgroup->kn, SEG_CGROUP_V1);
 	s->event.cgroup_v1_hierarchy = cgroup->root->hierarchy_id;
 	return true;
 }
@@ -323,23 +381,19 @@ static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set
 static __always_inline void add_other_cgroup_v1(struct scratch *s, struct css_set *set,
 						struct cgroup_root *v2_root)
 {
-	struct list_head *head = &set->cgrp_links, *at = head->next;
+	u64 head = (u64)&set->cgrp_links, at = (u64)set->cgrp_links.next;
 
 	for (int i = 0; i < HIERARCHIES && at != head; i++) {
-		struct cgrp_cset_link *link =
-			(void *)at - bpf_core_field_offset(struct cgrp_cset_link, cgrp_link);
-		struct cgroup *cgroup = BPF_CORE_READ(link, cgrp);
-		struct cgroup_root *root = BPF_CORE_READ(cgroup, root);
+		u64 link = at - bpf_core_field_offset(struct cgrp_cset_link, cgrp_link);
+		u64 cgroup = (u64)READ(struct cgrp_cset_link, link, cgrp);
+		u64 root = (u64)READ(struct cgroup, cgroup, root);
 
-		if (root != v2_root && BPF_CORE_READ(cgroup, level)) {
-			begin_segment(s);
-			if (walk_cgroup(s, (u64)BPF_CORE_READ(cgroup, kn)) == WALK_CUT)
-				s->event.flags |= FLAG_CGROUP_CUT;
-			end_segment(s, SEG_CGROUP_V1);
-			s->event.cgroup_v1_hierarchy = BPF_CORE_READ(root, hierarchy_id);
+		if (root != (u64)v2_root && READ(struct cgroup, cgroup, level)) {
+			add_cgroup(s, (u64)READ(struct cgroup, cgroup, kn), SEG_CGROUP_V1);
+			s->event.cgroup_v1_hierarchy = READ(struct cgroup_root, root, hierarchy_id);
 			return;
 		}
-		at = BPF_CORE_READ(at, next);
+		at = (u64)READ(struct list_head, at, next);
 	}
 }
 
@@ -426,6 +480,30 @@ static __always_inline void add_env(struct scratch *s, struct mm_struct *mm)
 		s->event.flags |= FLAG_ENV_FAULT;
 }
 
+/*
+ * Arguments and environment. The kernel puts one after the other, and one copy
+ * is cheaper than two; what does not come in one is tried in two.
+ */
+static __always_inline void add_strings(struct scratch *s, struct mm_struct *mm)
+{
+	u64 start = mm->arg_start, args = mm->arg_end - start, env = mm->env_end - mm->env_start;
+	u64 read = env, size;
+
+	if (read > env_limit)
+		read = env_limit;
+	size = args + read;
+	if (mm->env_start == mm->arg_end && args <= args_limit &&
+	    ADD_USER(s, SEG_ENV, start, size, ARGS_MAX + ENV_MAX)) {
+		s->event.args_size = args;
+		s->event.env_size = env;
+		s->event.seg_len[SEG_ARGS_HEAD] = args;
+		s->event.seg_len[SEG_ENV] = read;
+		return;
+	}
+	add_args(s, mm);
+	add_env(s, mm);
+}
+
 static __always_inline u64 mount_namespace_id(struct mnt_namespace *ns)
 {
 	if (bpf_core_field_exists(struct ns_common___id, ns_id))
@@ -442,8 +520,7 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 	const struct cred *cred = task->cred;
 	struct pid *pid = task->thread_pid;
 	unsigned int level = pid->level;
-	struct pid_namespace *pid_ns;
-	u64 upid;
+	u64 upid, pid_ns;
 
 	e->pid = task->tgid;
 	e->start_boottime = task->start_boottime;
@@ -452,9 +529,9 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 	e->sid = signal->pids[PIDTYPE_SID]->numbers[0].nr;
 	upid = (u64)pid + bpf_core_field_offset(struct pid, numbers) +
 	       level * bpf_core_type_size(struct upid);
-	e->vpid = BPF_CORE_READ((struct upid *)upid, nr);
-	pid_ns = BPF_CORE_READ((struct upid *)upid, ns);
-	e->pid_ns = BPF_CORE_READ(pid_ns, ns.inum);
+	e->vpid = READ(struct upid, upid, nr);
+	pid_ns = (u64)READ(struct upid, upid, ns);
+	e->pid_ns = READ(struct pid_namespace, pid_ns, ns.inum);
 
 	e->uid = cred->uid.val;
 	e->euid = cred->euid.val;
@@ -480,12 +557,18 @@ static __always_inline void set_ids(struct exec_event *e, struct task_struct *ta
 	}
 }
 
+static __always_inline void copy_comm(char *to, struct task_struct *task)
+{
+	((u64 *)to)[0] = ((u64 *)task->comm)[0];
+	((u64 *)to)[1] = ((u64 *)task->comm)[1];
+}
+
 static __always_inline void set_ancestor(struct ancestor *a, struct task_struct *leader)
 {
 	a->pid = leader->tgid;
 	a->start_boottime = leader->start_boottime;
 	a->flags = leader->flags;
-	bpf_probe_read_kernel(a->comm, sizeof(a->comm), leader->comm);
+	copy_comm(a->comm, leader);
 }
 
 /* Fills in the ancestors of a process, nearest first, and returns how many they are. */
@@ -581,31 +664,37 @@ static __always_inline void add_cwd(struct scratch *s, struct task_struct *task)
 }
 
 /* What a descriptor is open on: its type, and the path of a regular file. */
-static __always_inline void add_descriptor(struct scratch *s, struct file *file, u32 *mode,
-					   u32 *rdev, enum segment which, u32 cut)
+static __always_inline void add_descriptor(struct scratch *s, u64 file, u32 *mode, u32 *rdev,
+					   enum segment which, u32 cut)
 {
-	struct inode *inode;
+	u64 inode;
 
 	if (!file)
 		return;
-	inode = BPF_CORE_READ(file, f_inode);
-	*mode = BPF_CORE_READ(inode, i_mode);
-	*rdev = BPF_CORE_READ(inode, i_rdev);
+	inode = (u64)READ(struct file, file, f_inode);
+	*mode = READ(struct inode, inode, i_mode);
+	*rdev = READ(struct inode, inode, i_rdev);
 	if ((*mode & S_IFMT) != S_IFREG)
 		return;
 	begin_segment(s);
-	if (walk_path(s, (u64)BPF_CORE_READ(file, f_path.dentry),
-		      mount_of((u64)BPF_CORE_READ(file, f_path.mnt))) == WALK_CUT)
+	if (walk_path_from(s, (u64)READ(struct file, file, f_path.dentry),
+			   (u64)READ(struct file, file, f_path.mnt)) == WALK_CUT)
 		s->event.flags |= cut;
 	end_segment(s, which);
 }
 
 static __always_inline void add_descriptors(struct scratch *s, struct task_struct *task)
 {
-	struct fdtable *table = task->files->fdt;
-	struct file *fd[2] = {};
+	struct files_struct *files = task->files;
+	struct fdtable *table = files->fdt;
+	u64 fd[2] = {};
 
-	bpf_probe_read_kernel(fd, sizeof(fd), table->fd);
+	if ((u64)table->fd == (u64)&files->fd_array) { /* which is there for the first 64 */
+		fd[0] = (u64)files->fd_array[0];
+		fd[1] = (u64)files->fd_array[1];
+	} else {
+		bpf_probe_read_kernel(fd, sizeof(fd), table->fd);
+	}
 	add_descriptor(s, fd[0], &s->event.stdin_mode, &s->event.stdin_rdev, SEG_STDIN,
 		       FLAG_STDIN_CUT);
 	add_descriptor(s, fd[1], &s->event.stdout_mode, &s->event.stdout_rdev, SEG_STDOUT,
@@ -712,7 +801,7 @@ static __always_inline struct scratch *begin_event(enum event_kind kind, struct 
 	__builtin_memset(&s->event, 0, sizeof(s->event));
 	s->event.kind = kind;
 	s->event.time = bpf_ktime_get_boot_ns();
-	bpf_probe_read_kernel(s->event.comm, sizeof(s->event.comm), task->comm);
+	copy_comm(s->event.comm, task);
 	return s;
 }
 
@@ -744,8 +833,7 @@ static __always_inline void report_exec(struct task_struct *task, int old_pid,
 	if (bprm->interp != bprm->filename)
 		add_string(s, SEG_INTERP, bprm->interp);
 	add_tty(s, task);
-	add_args(s, task->mm);
-	add_env(s, task->mm);
+	add_strings(s, task->mm);
 	set_unfamiliar(&s->event);
 	submit(s);
 }
@@ -766,7 +854,7 @@ int BPF_PROG(handle_exec, struct task_struct *task, int old_pid, struct linux_bi
  */
 static __always_inline void report_orphans(struct task_struct *task)
 {
-	struct list_head *head = &task->children, *at = head->next;
+	u64 head = (u64)&task->children, at = (u64)task->children.next;
 	struct orphans_event *e;
 	u32 zero = 0, n = 0;
 	u64 size;
@@ -782,12 +870,11 @@ static __always_inline void report_orphans(struct task_struct *task)
 	set_ancestor(e->lineage, task->group_leader);
 	e->lineages = 1 + trace_ancestors(e->lineage + 1, task->group_leader);
 	for (; n < ORPHANS && at != head; n++) {
-		struct task_struct *child =
-			(void *)at - bpf_core_field_offset(struct task_struct, sibling);
+		u64 child = at - bpf_core_field_offset(struct task_struct, sibling);
 
-		e->orphan[n].pid = BPF_CORE_READ(child, tgid);
-		e->orphan[n].start_boottime = BPF_CORE_READ(child, start_boottime);
-		at = BPF_CORE_READ(at, next);
+		e->orphan[n].pid = READ(struct task_struct, child, tgid);
+		e->orphan[n].start_boottime = READ(struct task_struct, child, start_boottime);
+		at = (u64)READ(struct list_head, at, next);
 	}
 	e->count = n;
 	size = offsetof(struct orphans_event, orphan) + n * sizeof(struct orphan);
@@ -840,26 +927,24 @@ static __always_inline bool read_exec_call(struct exec_call *call, void *registe
 {
 	struct thread_info *info = &((struct task_struct___info *)task)->thread_info;
 #if defined(__TARGET_ARCH_x86)
-	struct pt_regs___on_amd64 *regs = registers;
-	u64 number = BPF_CORE_READ(regs, orig_ax);
+#define REG(name) READ(struct pt_regs___on_amd64, registers, name)
+	u64 number = REG(orig_ax);
 
 	if (number == 59) /* execve */
-		*call = (struct exec_call){ BPF_CORE_READ(regs, di), BPF_CORE_READ(regs, si) };
+		*call = (struct exec_call){ REG(di), REG(si) };
 	else if (number == 322) /* execveat */
-		*call = (struct exec_call){ BPF_CORE_READ(regs, si), BPF_CORE_READ(regs, dx) };
+		*call = (struct exec_call){ REG(si), REG(dx) };
 	else
 		return false;
 	return !(info->status & TS_COMPAT);
 #else
-	struct pt_regs___on_arm64 *regs = registers;
-	s32 number = BPF_CORE_READ(regs, syscallno);
+#define REG(name) READ(struct pt_regs___on_arm64, registers, name)
+	s32 number = REG(syscallno);
 
 	if (number == 221) /* execve */
-		*call = (struct exec_call){ BPF_CORE_READ(regs, orig_x0),
-					    BPF_CORE_READ(regs, regs[1]) };
+		*call = (struct exec_call){ REG(orig_x0), REG(regs[1]) };
 	else if (number == 281) /* execveat */
-		*call = (struct exec_call){ BPF_CORE_READ(regs, regs[1]),
-					    BPF_CORE_READ(regs, regs[2]) };
+		*call = (struct exec_call){ REG(regs[1]), REG(regs[2]) };
 	else
 		return false;
 	return !(info->flags & (1UL << TIF_32BIT));
