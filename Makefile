@@ -71,7 +71,7 @@ lint: $(TOOLS)/staticcheck ## Check format and run the linters, for every platfo
 	$(TOOLS)/staticcheck ./...
 
 .PHONY: bench
-bench: $(COLLECTOR) ## Measure what the sensor costs on this machine, beside its peers, and its parts (root, 16 minutes).
+bench: $(COLLECTOR) ## Measure what the sensor costs on this machine, beside its peers, and its parts (root, 20 minutes).
 	$(SUDO) env "PATH=$$PATH" $(GO) run ./bench $(BENCHFLAGS)
 	$(MAKE) bench-micro
 

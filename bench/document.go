@@ -156,7 +156,7 @@ func (e evidence) introduction() string {
 const howToRepeat = "## How to repeat it\n\n" +
 	"As root, on a machine that has nothing else to do, with Go and a C compiler:\n\n" +
 	"```sh\n" +
-	"make bench        # the sensors beside each other, the sweeps, and the parts, some 16 minutes: bench/results.json\n" +
+	"make bench        # the sensors beside each other, the sweeps, and the parts, some 20 minutes: bench/results.json\n" +
 	"make soak         # an hour; SOAK=2m for a look: bench/soak.json\n" +
 	"make bench-micro  # the parts alone, held against bench/micro-baseline.txt; UPDATE=1 replaces that\n" +
 	"make bench-report # this document, from these files\n" +
