@@ -339,10 +339,10 @@ static __noinline int walk_cgroup(struct scratch *s)
 	return WALK_CUT;
 }
 
-static __always_inline void add_cgroup(struct scratch *s, u64 kernfs, enum segment which)
+/* Of that at which the walk is. */
+static __always_inline void add_cgroup(struct scratch *s, enum segment which)
 {
 	begin_segment(s);
-	AT(s, kernfs) = kernfs;
 	if (walk_cgroup(s) == WALK_CUT)
 		s->event.flags |= FLAG_CGROUP_CUT;
 	end_segment(s, which);
@@ -353,12 +353,13 @@ static __always_inline void add_cgroup_v2(struct scratch *s, struct css_set *set
 	struct kernfs_node *kn = set->dfl_cgrp->kn;
 
 	s->event.cgroup_id = kn->id;
-	add_cgroup(s, (u64)kn, SEG_CGROUP_V2);
+	AT(s, kernfs) = (u64)kn;
+	add_cgroup(s, SEG_CGROUP_V2);
 }
 
-/* True when the process is below the root of this controller's own (v1) hierarchy. */
-static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set, u32 subsys,
-					  struct cgroup_root *v2_root)
+/* Takes the place of the process in this controller's own (v1) hierarchy, if it is below the root of that. */
+static __always_inline bool pick_cgroup_v1(struct scratch *s, struct css_set *set, u32 subsys,
+					   struct cgroup_root *v2_root)
 {
 	struct cgroup_subsys_state **css =
 		(void *)set + bpf_core_field_offset(struct css_set, subsys) + subsys * sizeof(*css);
@@ -366,7 +367,7 @@ static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set
 
 	if (!cgroup->level || cgroup->root == v2_root)
 		return false;
-	add_cgroup(s, (u64)cgroup->kn, SEG_CGROUP_V1);
+	AT(s, kernfs) = (u64)cgroup->kn;
 	s->event.cgroup_v1_hierarchy = cgroup->root->hierarchy_id;
 	return true;
 }
@@ -378,8 +379,8 @@ static __always_inline bool add_cgroup_v1(struct scratch *s, struct css_set *set
  * that places the process below its root. Asked only where none of the usual
  * controllers does.
  */
-static __always_inline void add_other_cgroup_v1(struct scratch *s, struct css_set *set,
-						struct cgroup_root *v2_root)
+static __always_inline bool pick_other_cgroup_v1(struct scratch *s, struct css_set *set,
+						 struct cgroup_root *v2_root)
 {
 	u64 head = (u64)&set->cgrp_links, at = (u64)set->cgrp_links.next;
 
@@ -389,36 +390,32 @@ static __always_inline void add_other_cgroup_v1(struct scratch *s, struct css_se
 		u64 root = (u64)READ(struct cgroup, cgroup, root);
 
 		if (root != (u64)v2_root && READ(struct cgroup, cgroup, level)) {
-			add_cgroup(s, (u64)READ(struct cgroup, cgroup, kn), SEG_CGROUP_V1);
+			AT(s, kernfs) = (u64)READ(struct cgroup, cgroup, kn);
 			s->event.cgroup_v1_hierarchy = READ(struct cgroup_root, root, hierarchy_id);
-			return;
+			return true;
 		}
 		at = (u64)READ(struct list_head, at, next);
 	}
+	return false;
 }
 
-#define TRY_CGROUP_V1(s, set, name, v2_root)                                                       \
+#define PICK_CGROUP_V1(s, set, name, v2_root)                                                      \
 	(bpf_core_enum_value_exists(enum cgroup_subsys_id, name) &&                                \
-	 add_cgroup_v1(s, set, bpf_core_enum_value(enum cgroup_subsys_id, name), v2_root))
+	 pick_cgroup_v1(s, set, bpf_core_enum_value(enum cgroup_subsys_id, name), v2_root))
 
 /* The first controller whose own hierarchy places the process anywhere but at its root. */
 static __always_inline void add_any_cgroup_v1(struct scratch *s, struct css_set *set)
 {
 	struct cgroup_root *v2_root = set->dfl_cgrp->root;
 
-	if (TRY_CGROUP_V1(s, set, pids_cgrp_id, v2_root))
-		return;
-	if (TRY_CGROUP_V1(s, set, memory_cgrp_id, v2_root))
-		return;
-	if (TRY_CGROUP_V1(s, set, devices_cgrp_id, v2_root))
-		return;
-	if (TRY_CGROUP_V1(s, set, cpu_cgrp_id, v2_root))
-		return;
-	if (TRY_CGROUP_V1(s, set, freezer_cgrp_id, v2_root))
-		return;
-	/* Without v1 hierarchies the set is linked to the one cgroup of v2. */
-	if (set->cgrp_links.next != set->cgrp_links.prev)
-		add_other_cgroup_v1(s, set, v2_root);
+	if (PICK_CGROUP_V1(s, set, pids_cgrp_id, v2_root) ||
+	    PICK_CGROUP_V1(s, set, memory_cgrp_id, v2_root) ||
+	    PICK_CGROUP_V1(s, set, devices_cgrp_id, v2_root) ||
+	    PICK_CGROUP_V1(s, set, cpu_cgrp_id, v2_root) ||
+	    PICK_CGROUP_V1(s, set, freezer_cgrp_id, v2_root) ||
+	    /* Without v1 hierarchies the set is linked to the one cgroup of v2. */
+	    (set->cgrp_links.next != set->cgrp_links.prev && pick_other_cgroup_v1(s, set, v2_root)))
+		add_cgroup(s, SEG_CGROUP_V1);
 }
 
 /*
