@@ -127,6 +127,7 @@ func (p *Probe) Read(ev *Event, most time.Duration) error {
 		case g != p.current && g.isDrained():
 			p.advance(g)
 		case p.detached.Load() && g.isDrained():
+			p.releaseAll(g)
 			return io.EOF
 		case waited:
 			return os.ErrDeadlineExceeded
@@ -167,11 +168,16 @@ func (p *Probe) heldShare() float64 {
 // callInterval is from one call for what is unfamiliar to the next.
 const callInterval = 50 * time.Millisecond
 
-// await gives the producers all the room, where nothing else needs it, and waits.
-func (p *Probe) await(g *generation, most time.Duration) (err error) {
+// releaseAll gives the producers all the room, where nothing else needs it.
+func (p *Probe) releaseAll(g *generation) {
 	if p.pins == nil {
 		g.releaseRead(0)
 	}
+}
+
+// await gives back what room it can, and waits.
+func (p *Probe) await(g *generation, most time.Duration) (err error) {
+	p.releaseAll(g)
 	if p.detached.Load() { // a program is still at work on its last event
 		time.Sleep(time.Millisecond)
 		return nil

@@ -39,6 +39,7 @@ func drain(t *testing.T, p *Probe, f func(*Event)) {
 		case err == nil:
 			f(&ev)
 		case errors.Is(err, io.EOF):
+			assert.Zero(t, p.current.rings[probeRingIndexMAIN_RING].held(), "what was read makes room")
 			return
 		case !errors.Is(err, os.ErrDeadlineExceeded):
 			require.NoError(t, err)
