@@ -29,6 +29,7 @@ var children = map[string]func(tag string) error{
 	auditName: runAudit,
 	"getppid": runGetppid,
 	coldName:  runCold,
+	turnsName: runTurns,
 }
 
 // childCommand recognises the command line of a child.

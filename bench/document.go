@@ -51,7 +51,7 @@ func readEvidence(dir string) (e evidence, err error) {
 // complete says which part is missing: the document needs all.
 func (e evidence) complete() error {
 	switch {
-	case len(e.Report.Sensors) == 0 || len(e.Report.Rates) == 0 || len(e.Report.Flat) == 0:
+	case len(e.Report.Sensors) == 0 || e.Report.Turns == nil || len(e.Report.Rates) == 0 || len(e.Report.Flat) == 0:
 		return errors.New(resultsFile + " has not all parts: run make bench without -only and -parts")
 	case e.sensor(fileName) == nil:
 		return errors.New(resultsFile + " has no measurement of " + fileName)

@@ -16,6 +16,21 @@ func floorSensor() sensor { return childSensor(floorName) }
 const floorName = "floor"
 
 func runFloor(string) error {
+	program, err := loadFloor()
+	if err != nil {
+		return err
+	}
+	defer program.Close()
+	l, err := attach(program)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	<-announce()
+	return reportToHarness(captured{})
+}
+
+func loadFloor() (*ebpf.Program, error) {
 	program, err := ebpf.NewProgram(&ebpf.ProgramSpec{
 		Name:         "bench_floor",
 		Type:         ebpf.RawTracepoint,
@@ -23,14 +38,20 @@ func runFloor(string) error {
 		Instructions: asm.Instructions{asm.Mov.Imm(asm.R0, 0), asm.Return()},
 	})
 	if err != nil {
-		return fmt.Errorf("load an empty program: %w", err)
+		return nil, fmt.Errorf("load an empty program: %w", err)
 	}
-	defer program.Close()
-	l, err := link.AttachRawTracepoint(link.RawTracepointOptions{Name: "sched_process_exec", Program: program})
+	return program, nil
+}
+
+// attach runs a program at the tracepoint that it was loaded for, or the empty one at that of execs.
+func attach(program *ebpf.Program) (l link.Link, err error) {
+	if program.Type() == ebpf.RawTracepoint {
+		l, err = link.AttachRawTracepoint(link.RawTracepointOptions{Name: "sched_process_exec", Program: program})
+	} else {
+		l, err = link.AttachTracing(link.TracingOptions{Program: program})
+	}
 	if err != nil {
-		return fmt.Errorf("attach an empty program to sched_process_exec: %w", err)
+		return nil, fmt.Errorf("attach %s: %w", program, err)
 	}
-	defer l.Close()
-	<-announce()
-	return reportToHarness(captured{})
+	return l, nil
 }

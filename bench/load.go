@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,6 +61,7 @@ type loader struct {
 	shape     loadShape
 	seconds   float64
 	cpu       int
+	progress  string // file of the tallies, if any
 }
 
 // buildLoad compiles the load generator and the program that it runs into dir.
@@ -118,16 +120,25 @@ func (r loadResult) wallMicros() float64 { return per(r.Seconds*1e6, r.Execs) }
 // run makes execs whose serial numbers begin with tag.
 func (l loader) run(ctx context.Context, tag string) (loadResult, error) {
 	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(ctx, l.generator, l.args(tag)...)
-	cmd.Stdout, cmd.Stderr, cmd.Env = &out, &errs, loadEnvironment()
-	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
-	if err := startOn(l.cpu, cmd); err != nil {
-		return loadResult{}, fmt.Errorf("start the load: %w", err)
+	cmd, err := l.start(ctx, tag, &out, &errs)
+	if err != nil {
+		return loadResult{}, err
 	}
 	if err := cmd.Wait(); err != nil {
 		return loadResult{}, fmt.Errorf("run the load: %w: %s", err, &errs)
 	}
 	return parseLoad(out.Bytes())
+}
+
+// start does not wait for the end, which comes with that of ctx at the latest.
+func (l loader) start(ctx context.Context, tag string, out, errs io.Writer) (*exec.Cmd, error) {
+	cmd := exec.CommandContext(ctx, l.generator, l.args(tag)...)
+	cmd.Stdout, cmd.Stderr, cmd.Env = out, errs, loadEnvironment()
+	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
+	if err := startOn(l.cpu, cmd); err != nil {
+		return nil, fmt.Errorf("start the load: %w", err)
+	}
+	return cmd, nil
 }
 
 func (l loader) args(tag string) []string {
@@ -143,6 +154,9 @@ func (l loader) args(tag string) []string {
 	}
 	if l.shape.cgroups != "" {
 		args = append(args, "-g", l.shape.cgroups)
+	}
+	if l.progress != "" {
+		args = append(args, "-p", l.progress)
 	}
 	return append(append(args, "-t", tag), l.programs...)
 }

@@ -26,6 +26,7 @@ type options struct {
 	load      loadShape
 	only      string
 	parts     string
+	turns     int
 	sweeps    int
 	collector string
 	peers     peerFlags
@@ -47,21 +48,22 @@ func parseOptions(args []string) (options, error) {
 	f.IntVar(&o.load.arguments, "arg-count", 1, "arguments of each exec after its serial number")
 	f.IntVar(&o.load.argumentSize, "arg-size", 16, "bytes of each of these arguments, 16 to 65536")
 	f.StringVar(&o.only, "only", "", "measure only the sensors of these names, separated by commas")
-	f.StringVar(&o.parts, "parts", "sensors,rates,flat", "what is measured: the sensors beside each other, the sweep of rates, "+
-		"the sweeps of what should not matter")
+	f.StringVar(&o.parts, "parts", "sensors,turns,rates,flat", "what is measured: the sensors beside each other, the probe attached and detached in turns, "+
+		"the sweep of rates, the sweeps of what should not matter")
+	f.IntVar(&o.turns, "turns", 400, "turns with the probe, and as many without")
 	f.IntVar(&o.sweeps, "sweeps", 2, "runs for each point of a sweep")
 	f.StringVar(&o.collector, "collector", "dist/otelcol-copywatch", "the built collector distribution")
 	f.Var(&o.peers, "peer", "another sensor, as name='command'; may be given several times. "+
 		"It is stopped by SIGINT; what it writes to its output or into the directory $OUT is searched for serial numbers")
 	f.DurationVar(&o.settle, "settle", 3*time.Second, "how long a peer gets to start")
 	f.DurationVar(&o.patience, "patience", 3*time.Minute, "how long to wait, over all runs, for a quiet machine")
-	f.BoolVar(&o.quick, "quick", false, "two pairs of one second, and a run for each point of a sweep: enough to see that nothing is badly wrong")
+	f.BoolVar(&o.quick, "quick", false, "two pairs of one second, 100 turns, and a run for each point of a sweep: enough to see that nothing is badly wrong")
 	f.BoolVar(&o.assert, "assert", false, "fail unless the probe is within its budget and lost nothing")
 	f.StringVar(&o.workDir, "work", "bench/out", "directory for what is built and what the sensors write")
 	f.StringVar(&o.jsonPath, "json", "bench/results.json", "file for the results")
 	_ = f.Parse(args) // ends the program itself
 	if o.quick {
-		o.pairs, o.seconds, o.patience, o.sweeps = 2, 1, 20*time.Second, 1
+		o.pairs, o.seconds, o.patience, o.sweeps, o.turns = 2, 1, 20*time.Second, 1, 100
 	}
 	return o, o.validate(f.Args())
 }
@@ -70,11 +72,11 @@ func (o *options) validate(rest []string) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q", rest[0])
-	case o.pairs < 1 || o.seconds <= 0 || o.sweeps < 1:
-		return errors.New("-pairs, -seconds and -sweeps must be positive")
+	case o.pairs < 1 || o.seconds <= 0 || o.sweeps < 1 || o.turns < 1:
+		return errors.New("-pairs, -seconds, -sweeps and -turns must be positive")
 	}
 	for part := range strings.SplitSeq(o.parts, ",") {
-		if !slices.Contains([]string{partSensors, partRates, partFlat}, part) {
+		if !slices.Contains([]string{partSensors, partTurns, partRates, partFlat}, part) {
 			return fmt.Errorf("-parts %s: there is no part %q", o.parts, part)
 		}
 	}
@@ -84,6 +86,7 @@ func (o *options) validate(rest []string) error {
 // The parts of a benchmark.
 const (
 	partSensors = "sensors"
+	partTurns   = "turns"
 	partRates   = "rates"
 	partFlat    = "flat"
 )
@@ -166,6 +169,11 @@ func (b *bencher) fill(ctx context.Context, r *report, selected []sensor) (err e
 			if ctx.Err() != nil {
 				return errors.New("interrupted")
 			}
+		}
+	}
+	if b.options.has(partTurns) {
+		if r.Turns, err = b.measureTurns(ctx); err != nil {
+			return err
 		}
 	}
 	if b.options.has(partRates) {

@@ -31,12 +31,18 @@ func runProbe(tag string) error {
 	case <-announce():
 	}
 	err = errors.Join(probe.Detach(), <-ended)
-	losses, lossErr := probe.Losses()
+	lost, lossErr := lostBy(probe)
 	if err := errors.Join(err, lossErr, probe.Close()); err != nil {
 		return err
 	}
-	n, lost := seen.count(), losses[bpf.RingBufferFull]+losses[bpf.Recursion]+losses[bpf.NoScratch]
+	n := seen.count()
 	return reportToHarness(captured{Execs: &n, Repeated: &seen.repeated, Lost: &lost})
+}
+
+// lostBy is how many events the kernel side lost.
+func lostBy(probe *bpf.Probe) (uint64, error) {
+	losses, err := probe.Losses()
+	return losses[bpf.RingBufferFull] + losses[bpf.Recursion] + losses[bpf.NoScratch], err
 }
 
 // drain reads events until the probe is detached and its buffer empty.

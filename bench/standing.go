@@ -13,17 +13,17 @@ import (
 var figures = []struct {
 	name, reason string
 	own          string // which of ours is compared
-	of           func(result) float64
+	of           func(report, result) float64
 	text         func(float64) string
 }{
 	{"CPU added in the kernel", "They look at less than ours does, or copy less of an exec.",
-		probeName, func(s result) float64 { return s.AddedCPU.Median }, micros},
+		probeName, func(r report, s result) float64 { cpu, _ := r.added(s); return cpu.Median }, micros},
 	{"its own CPU", "They print a line of text, or only count. Ours builds a record of some forty attributes, with the lineage, users and " +
 		"container of the process and what its file is, rates what is a copy, and encodes all of it as JSON.",
-		fileName, func(s result) float64 { return s.SensorCPU.Median }, micros},
+		fileName, func(_ report, s result) float64 { return s.SensorCPU.Median }, micros},
 	{"memory", "They keep next to nothing. Ours is a Collector: the runtime, its components, a ring buffer of 8 MiB that bridges a busy pipeline, batches " +
 		"in flight, and what it remembers of processes, files, users and containers.",
-		fileName, func(s result) float64 { return float64(s.MaxRSS) }, inMiB},
+		fileName, func(_ report, s result) float64 { return float64(s.MaxRSS) }, inMiB},
 }
 
 // standing lists by what measure another is better than ours.
@@ -36,13 +36,13 @@ func (e evidence) standing() string {
 		}
 		var better []string
 		for _, s := range e.Report.Sensors {
-			if s.measured() && !isOwn(s.Name) && s.Name != floorName && f.of(s) < f.of(*own) {
-				better = append(better, fmt.Sprintf("`%s` (%s)", s.Name, f.text(f.of(s))))
+			if s.measured() && !isOwn(s.Name) && s.Name != floorName && f.of(e.Report, s) < f.of(e.Report, *own) {
+				better = append(better, fmt.Sprintf("`%s` (%s)", s.Name, f.text(f.of(e.Report, s))))
 			}
 		}
 		if len(better) > 0 {
 			lines = append(lines, fmt.Sprintf("**%s**, %s with `%s`; less with %s. %s",
-				upperFirst(f.name), f.text(f.of(*own)), f.own, strings.Join(better, ", "), f.reason))
+				upperFirst(f.name), f.text(f.of(e.Report, *own)), f.own, strings.Join(better, ", "), f.reason))
 		}
 	}
 	lines = append(lines, e.incomplete()...)

@@ -19,6 +19,7 @@ func (r report) print(w io.Writer) {
 	if len(r.Sensors) > 0 {
 		r.printTable(w)
 	}
+	r.Turns.print(w)
 	for _, s := range append(slices.Clone(r.Rates), r.Flat...) {
 		s.print(w)
 	}
@@ -65,6 +66,20 @@ func (r report) printTable(w io.Writer) {
 		}
 	}
 	t.Flush()
+	fmt.Fprintln(w)
+}
+
+// print writes what the turns showed for people.
+func (t *turns) print(w io.Writer) {
+	if t == nil {
+		return
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "%d turns of %d ms each\tadded, µs\tto an exec of, µs\tits programs, ns/exec\tlost\n", t.Rounds, t.TurnMS)
+	for _, a := range t.Added {
+		fmt.Fprintf(table, "%s\t%v\t%.2f\t%.0f\t%d\n", a.Name, a.Micros, t.Alone.Median, a.Programs.Median, a.Lost)
+	}
+	table.Flush()
 	fmt.Fprintln(w)
 }
 

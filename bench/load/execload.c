@@ -3,7 +3,7 @@
  * Runs a program over and over and says what that cost.
  *
  *   execload [-n workers] [-d seconds] [-r execs_per_second] [-c arguments] [-s bytes]
- *            [-o first] [-u users] [-f first_user] [-g directory] -t tag program...
+ *            [-o first] [-u users] [-f first_user] [-g directory] [-p file] -t tag program...
  *
  * Each worker is a process that calls vfork, execve and waitpid in a loop, as
  * fast as it goes or, with -r, at a rate shared by all workers. argv[1] of each
@@ -14,6 +14,9 @@
  * Of several programs each exec has the next one. With -u it is run by one of so
  * many users, with -g in the next of the cgroups (v2) below a directory. Both
  * make a copy of the worker for each exec, so they say little of what an exec costs.
+ *
+ * With -p the tallies of the workers are in that file, which must be there and
+ * large enough: who maps it sees how far the load is.
  *
  * One line of JSON tells the outcome. The CPU seconds are those of this
  * process, its workers and all that they ran.
@@ -44,13 +47,13 @@ extern char **environ;
 
 static struct {
 	char **programs;
-	const char *tag, *directory;
+	const char *tag, *directory, *progress;
 	int program_count, workers, arguments, argument_size, users, first_user;
 	uint64_t first;
 	double seconds, rate;
 } options = { .workers = 2, .arguments = 1, .argument_size = 16, .seconds = 3 };
 
-/* Shared with the workers; each has cache lines of its own. */
+/* Shared with the workers, and by -p with others; each has cache lines of its own. */
 struct tally {
 	uint64_t execs, fails;
 } __attribute__((aligned(128)));
@@ -226,7 +229,7 @@ static void report(double seconds, const struct tally *tallies)
 static void usage(void)
 {
 	fputs("usage: execload [-n workers] [-d seconds] [-r execs_per_second] [-c arguments] [-s bytes]\n"
-	      "                [-o first] [-u users] [-f first_user] [-g directory] -t tag program...\n",
+	      "                [-o first] [-u users] [-f first_user] [-g directory] [-p file] -t tag program...\n",
 	      stderr);
 	exit(2);
 }
@@ -235,7 +238,7 @@ static void parse_options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:d:r:c:s:o:u:f:g:t:")) >= 0) {
+	while ((option = getopt(argc, argv, "n:d:r:c:s:o:u:f:g:p:t:")) >= 0) {
 		switch (option) {
 		case 'n': options.workers = atoi(optarg); break;
 		case 'd': options.seconds = atof(optarg); break;
@@ -246,6 +249,7 @@ static void parse_options(int argc, char **argv)
 		case 'u': options.users = atoi(optarg); break;
 		case 'f': options.first_user = atoi(optarg); break;
 		case 'g': options.directory = optarg; break;
+		case 'p': options.progress = optarg; break;
 		case 't': options.tag = optarg; break;
 		default: usage();
 		}
@@ -260,6 +264,23 @@ static void parse_options(int argc, char **argv)
 	options.program_count = argc - optind;
 }
 
+static struct tally *map_tallies(void)
+{
+	int fd = -1, flags = MAP_SHARED | MAP_ANONYMOUS;
+	struct tally *tallies;
+
+	if (options.progress) {
+		fd = open(options.progress, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			die("execload: open the file of the tallies");
+		flags = MAP_SHARED;
+	}
+	tallies = mmap(NULL, options.workers * sizeof(*tallies), PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (tallies == MAP_FAILED)
+		die("execload: map the tallies");
+	return tallies;
+}
+
 int main(int argc, char **argv)
 {
 	struct tally *tallies;
@@ -268,10 +289,7 @@ int main(int argc, char **argv)
 	parse_options(argc, argv);
 	if (options.directory)
 		open_cgroups();
-	tallies = mmap(NULL, options.workers * sizeof(*tallies), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (tallies == MAP_FAILED)
-		die("execload: map the tallies");
+	tallies = map_tallies();
 	start = now();
 	start_workers(start, tallies);
 	while (wait(NULL) > 0)
