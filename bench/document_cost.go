@@ -66,8 +66,8 @@ func costTable(r report) string {
 		})
 	}
 	return fmt.Sprintf("An exec alone costs %.1f µs of CPU here. Medians [least, most] of pairs of runs of %g s, in µs per exec. What `floor` and\n"+
-		"`probe` add is the median of %d turns of each, [where the true one is with a probability of 95 %%].\n\n",
-		r.Turns.Alone.Median, r.Load.Seconds, r.Turns.Rounds) +
+		"`probe` add is the median of %d turns of each, [where the true one is with a probability of 95 %%]; an exec alone cost %.1f µs then.\n\n",
+		r.Sensors[0].BaseCPU.Median, r.Load.Seconds, r.Turns.Rounds, r.Turns.Alone.Median) +
 		markdownTable([]string{"sensor", "added CPU", "added wall time", "its own CPU", "BPF programs, ns", "captured", "lost, as it says",
 			"memory, MiB", "getppid, ns"}, rows)
 }

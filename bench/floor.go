@@ -7,7 +7,6 @@ import (
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/asm"
-	"github.com/cilium/ebpf/link"
 )
 
 // floorSensor is a program that does nothing on the tracepoint that ours uses: no sensor in BPF can cost less.
@@ -41,17 +40,4 @@ func loadFloor() (*ebpf.Program, error) {
 		return nil, fmt.Errorf("load an empty program: %w", err)
 	}
 	return program, nil
-}
-
-// attach runs a program at the tracepoint that it was loaded for, or the empty one at that of execs.
-func attach(program *ebpf.Program) (l link.Link, err error) {
-	if program.Type() == ebpf.RawTracepoint {
-		l, err = link.AttachRawTracepoint(link.RawTracepointOptions{Name: "sched_process_exec", Program: program})
-	} else {
-		l, err = link.AttachTracing(link.TracingOptions{Program: program})
-	}
-	if err != nil {
-		return nil, fmt.Errorf("attach %s: %w", program, err)
-	}
-	return l, nil
 }

@@ -3,12 +3,15 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/cilium/ebpf"
@@ -55,6 +58,40 @@ func (p programs) read(id ebpf.ProgramID) error {
 	}
 	p[id] = stats.Runtime
 	return nil
+}
+
+// heldPrograms are those of loadedPrograms that this process has open.
+func heldPrograms() (programs, error) {
+	held := programs{}
+	files, err := filepath.Glob("/proc/self/fdinfo/*")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		info, _ := os.ReadFile(file) // none: it was closed meanwhile
+		_, after, found := bytes.Cut(info, []byte("\nprog_id:\t"))
+		number, _, _ := bytes.Cut(after, []byte("\n"))
+		id, err := strconv.ParseUint(string(number), 10, 32)
+		if !found || err != nil {
+			continue
+		}
+		if err := held.read(ebpf.ProgramID(id)); err != nil {
+			return nil, fmt.Errorf("read the statistics of BPF program %d: %w", id, err)
+		}
+	}
+	return held, nil
+}
+
+// openPrograms opens programs that are loaded, to attach them.
+func openPrograms(loaded programs) (opened []*ebpf.Program, err error) {
+	for id := range loaded {
+		p, err := ebpf.NewProgramFromID(id)
+		if err != nil {
+			return opened, fmt.Errorf("open BPF program %d: %w", id, err)
+		}
+		opened = append(opened, p)
+	}
+	return opened, nil
 }
 
 // without returns those that are not in other.

@@ -70,7 +70,7 @@ func floorRival() (*rival, error) {
 
 // probeRival is our probe with its defaults and a reader that decodes each event and drops it.
 func probeRival() (*rival, error) {
-	before, err := loadedPrograms()
+	before, err := heldPrograms()
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func probeRival() (*rival, error) {
 		return nil, err
 	}
 	r := &rival{name: probeName}
-	after, err := loadedPrograms()
+	after, err := heldPrograms()
 	if err == nil {
 		r.programs, err = openPrograms(after.without(before))
 	}
@@ -92,18 +92,6 @@ func probeRival() (*rival, error) {
 	r.losses = func() (uint64, error) { return lostBy(probe) }
 	r.end = func() error { return errors.Join(probe.Close(), <-ended) }
 	return r, nil
-}
-
-// openPrograms opens programs that are loaded, to attach them.
-func openPrograms(loaded programs) (opened []*ebpf.Program, err error) {
-	for id := range loaded {
-		p, err := ebpf.NewProgramFromID(id)
-		if err != nil {
-			return opened, fmt.Errorf("open BPF program %d: %w", id, err)
-		}
-		opened = append(opened, p)
-	}
-	return opened, nil
 }
 
 // drainOn reads until the probe is closed, whoever attaches its programs.
@@ -121,4 +109,17 @@ func drainOn(probe *bpf.Probe) error {
 			return err
 		}
 	}
+}
+
+// attach runs a program at the tracepoint that it was loaded for, or the empty one at that of execs.
+func attach(program *ebpf.Program) (l link.Link, err error) {
+	if program.Type() == ebpf.RawTracepoint {
+		l, err = link.AttachRawTracepoint(link.RawTracepointOptions{Name: "sched_process_exec", Program: program})
+	} else {
+		l, err = link.AttachTracing(link.TracingOptions{Program: program})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("attach %s: %w", program, err)
+	}
+	return l, nil
 }

@@ -108,7 +108,7 @@ func detach(links []link.Link) error {
 	return errors.Join(errs...)
 }
 
-// note keeps what a turn shows. The load takes all of its CPU, so time is CPU time.
+// note keeps what a turn shows.
 func (r *rival) note(before, after look) error {
 	execs := after.made - before.made
 	if execs == 0 {

@@ -85,6 +85,7 @@ func (b *bencher) measureTurns(ctx context.Context) (*turns, error) {
 	load := b.load
 	load.progress = filepath.Join(absolute(b.options.workDir), "tallies")
 	load.seconds = math.MaxInt32 // until it is ended
+	load.shape.rate = 0          // it takes all of its CPU: time is CPU time
 	if err := makeTallies(load.progress, load.shape.workers); err != nil {
 		return nil, err
 	}

@@ -3,13 +3,26 @@
 package main
 
 import (
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/copywatch/copywatch/internal/testhost"
 )
+
+// The test binary is the harness's children too, as the harness is.
+func TestMain(m *testing.M) {
+	if run, ok := childCommand(os.Args); ok {
+		exitOn(run())
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
 
 func turnsOfProbe(median, low, high float64) *turns {
 	return &turns{
@@ -85,6 +98,40 @@ func TestTurnsAreHeldAgainstThoseOfTheirRound(t *testing.T) {
 	}
 	if found.Alone.Median != 60 || found.of("nothing") != nil || (*turns)(nil).of(probeName) != nil {
 		t.Errorf("got %+v", found)
+	}
+}
+
+// The programs are there in their own turns and in no other's.
+func TestTurnsAttachAndDetach(t *testing.T) {
+	testhost.NeedBPF(t)
+	runtime.LockOSThread() // on which the children hang
+	defer runtime.UnlockOSThread()
+	l, err := buildLoad(t.TempDir())
+	if err != nil {
+		t.Skip(err)
+	}
+	counting, err := countRunTime()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer counting.Close()
+	place, err := placeOnHost()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options{load: loadShape{workers: 2, rate: 10, argumentSize: 16}, turns: 3, workDir: t.TempDir()}
+	l.shape, l.cpu = o.load, place.Load
+	b := &bencher{options: o, load: l, machine: machine{Place: place}, quiet: quiet{cpus: place.cpus()}, progress: io.Discard}
+	found, err := b.measureTurns(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	floor, probe := found.of(floorName), found.of(probeName)
+	if floor == nil || probe == nil || floor.Programs.Low <= 0 || probe.Programs.Low <= floor.Programs.High || probe.Lost != 0 {
+		t.Errorf("got %+v", found)
+	}
+	if found.Rounds != 3 || found.Alone.Low <= 0 || found.Alone.High > 10_000 {
+		t.Errorf("an exec of %v µs: the load's rate is to be as fast as possible", found.Alone)
 	}
 }
 
